@@ -65,7 +65,7 @@ async function mirror(run: Reconciliation, { namespace, name }: Named): Promise<
   for (const former of spare) run.remove(refOf(former));
 }
 
-/** Made for a Service, and none has its name. A lock for elections needs none. */
+/** Do the Endpoints belong to no Service? Those that only serve as a lock for leader elections need none. */
 const isStray = ({ draft }: Reconciliation, { metadata: { namespace = 'default', name, annotations } }: EndpointsObject): boolean =>
   !draft.serviceFacts(namespace, name) && annotations?.[LEADER_ANNOTATION] === undefined;
 

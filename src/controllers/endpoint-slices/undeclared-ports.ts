@@ -22,7 +22,7 @@ const keyOf = ({ kind, namespace, name }: ServiceFacts | PodFacts): string => `$
 export interface Undeclared {
   readonly service: string;
   readonly warning: string;
-  /** Some of the pods declare the ports. */
+  /** Whether some of the pods declare the ports, so that only others lack them. */
   readonly isStray: boolean;
 }
 
@@ -54,10 +54,10 @@ export function undeclaredPorts(service: ServiceFacts, groups: readonly Endpoint
   }];
 }
 
-/** Of a Service's pods so many are looked at for one that is not like the others; those of one workload are alike. */
+/** Most pods of a Service that are compared; pods of one workload are alike. */
 const LOOKED_AT = 100;
 
-/** A pod that declares other ports than the Service's, where others declare it: the selector may be too wide. A pod whose port has not the name is no endpoint. */
+/** A pod that does not declare the targetPort although other selected pods do, so that the selector is probably too wide. Only for numeric targetPorts: a pod without the named port is no endpoint. */
 function strayPods(service: ServiceFacts, groups: readonly EndpointGroup[]): readonly Undeclared[] {
   const pods = groups.flatMap(({ endpoints }) => endpoints.slice(0, LOOKED_AT).map(({ pod }) => pod)).slice(0, LOOKED_AT);
   const port = service.ports.find((each) => typeof each.targetPort === 'number' && pods.some((pod) => isStray(pod, each)));

@@ -4,7 +4,7 @@ import type { Findings } from '../admission/findings.js';
 
 const DIRECTIONS = [['Ingress', 'ingress'], ['Egress', 'egress']] as const;
 
-/** Warns of rules that mean nothing, because policyTypes leaves their direction out. @source k8s.io/api networking/v1 `NetworkPolicySpec.policyTypes` */
+/** Warns of rules that have no effect, because policyTypes lacks their direction. @source k8s.io/api networking/v1 `NetworkPolicySpec.policyTypes` */
 export function admitNetworkPolicy(object: KubeObject, findings: Findings): KubeObject {
   const { policyTypes = [], ...rules } = (object as NetworkPolicy).spec ?? {};
   for (const [type, field] of DIRECTIONS) {

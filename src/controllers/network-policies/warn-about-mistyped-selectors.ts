@@ -26,7 +26,7 @@ function intendedLabel(state: ClusterState, { namespace, subject: { pods: { matc
   return state.labelValues(namespace, key, others).has(value) ? undefined : nearSelector(state, namespace, matchLabels, 'SIMILAR');
 }
 
-/** The namespace whose pods a policy selects that was put into another one. */
+/** The namespace with pods that the policy would select, if its own namespace has none. */
 function elsewhereOf(state: ClusterState, { namespace, subject: { pods: { matchLabels = {}, matchExpressions = [] } } }: Policy): string | undefined {
   if (Object.keys(matchLabels).length === 0 || matchExpressions.length > 0 || state.podsMatching(namespace, matchLabels).length > 0) return undefined;
   return namespaceWith(state, namespace, matchLabels);

@@ -5,7 +5,7 @@ import { similarAmong } from './similar-names.js';
 /** Most selectors per request that are checked for a mistyped label, since each is compared with all labels of its namespace. */
 export const MOST_TOLD = 50;
 
-/** Labels that say what a program is: what is written under one may be meant for another. `run` is kubectl run's. */
+/** Usual labels for the name of a program; a value written for one of them may be meant for another. `run` is set by `kubectl run`. */
 const NAMES_OF_PROGRAMS = ['app', 'run', 'name', 'k8s-app', 'app.kubernetes.io/name'];
 
 /**
@@ -27,10 +27,10 @@ export function nearSelector(state: ClusterState, namespace: string, selector: L
   return undefined;
 }
 
-/** In a cluster of more namespaces nobody writes them by hand. */
+/** Clusters with more namespaces are not searched. */
 const MOST_NAMESPACES = 500;
 
-/** The first other namespace that has pods with these labels, for what was put into the wrong one. */
+/** The first other namespace with pods that have these labels; `undefined` if there is none. */
 export function namespaceWith(state: ClusterState, namespace: string, labels: Labels): string | undefined {
   const namespaces = [...state.namespaces()];
   return namespaces.length > MOST_NAMESPACES ? undefined : namespaces.find(({ name }) => name !== namespace && state.podsMatching(name, labels).length > 0)?.name;

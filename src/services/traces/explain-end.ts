@@ -109,13 +109,13 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
   }
 }
 
-/** The pod that asks; `null`: it is no pod. */
+/** The pod that is the client; `null` if the client is no pod. */
 function clientPod(view: ClusterView, { from }: TraceRequest): PodView | null {
   const [namespace = '', name = ''] = ('pod' in from ? from.pod : 'deployment' in from ? from.deployment : '').split('/');
   return ('deployment' in from ? view.firstPodOf('Deployment', namespace, name) : view.pod(namespace, name)) ?? null;
 }
 
-/** Of who asks a proxy; `null`: not known by an address. */
+/** Address of the client that asked the proxy; `null` if it is not known. */
 const firstAddress = (view: ClusterView, request: TraceRequest): Ipv4 | null => ('internet' in request.from ? ipv4(request.from.internet) : clientPod(view, request)?.ip ?? null);
 
 const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
@@ -135,7 +135,7 @@ function wrongUseOfService(view: ClusterState, request: TraceRequest, { flow }: 
   return ignoredByKubeProxy(match.service);
 }
 
-/** Of an ExternalName Service that was asked for: it is a name alone, whatever its ports say. */
+/** For an ExternalName Service: it is only an alias, so its ports have no effect. */
 function ofAlias(view: ClusterView, { from, to }: TraceRequest): string {
   const [own = 'default'] = 'pod' in from ? from.pod.split('/') : [];
   const [name = '', namespace = own] = 'service' in to ? to.service.split('/').toReversed() : 'host' in to ? to.host.split('.') : [];
@@ -166,7 +166,7 @@ function refused({ walked }: WalkedConnection, [code, details]: Explanation): Ex
   return [code, { ...details, also: details?.['also'] ? `${details['also']} ${lost}` : lost }];
 }
 
-/** Of an address that load balancers have, and none has this one: the internet sends it to the gateway, which sends it back. */
+/** For an unassigned address of the load balancers' range. The internet routes it to the gateway, which sends it back. */
 function unassignedAddress(view: ClusterView, { flow: { destination } }: WalkedConnection): Explanation | null {
   const range = planOf(view.settings).loadBalancerCIDRs.find((block) => contains(block, destination));
   return range && view.servicesAt(destination).length === 0

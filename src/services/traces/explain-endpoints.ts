@@ -144,7 +144,7 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
 
-/** The Endpoints object that a slice was mirrored from, which is the one to change; `undefined`: there is none. @source kubernetes/kubernetes pkg/controller/endpointslicemirroring */
+/** The Endpoints object that a slice was mirrored from, which has to be changed instead; `undefined` if there is none. @source kubernetes/kubernetes pkg/controller/endpointslicemirroring */
 function mirrored(state: ClusterState, { namespace, name, service, managed }: EndpointSliceFacts): string | undefined {
   const isGenerated = service !== null && !managed && name.startsWith(`${service}-`) && /^[a-z0-9]{5}$/.test(name.slice(service.length + 1));
   return isGenerated && state.facts({ group: '', kind: 'Endpoints', namespace, name: service }) ? `Endpoints ${namespace}/${service}` : undefined;

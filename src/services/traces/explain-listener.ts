@@ -37,7 +37,7 @@ export function noListener(view: ClusterState, request: TraceRequest, { role, fl
   return ['NO_LISTENER', { pod, listens: listed(ports.map(portText)), fix, ...stray }];
 }
 
-/** Localhost in a pod is the pod itself: neither its node nor another pod. */
+/** For a client in a pod that asks localhost: that is the pod itself, not its node or another pod. */
 function ownLoopback(view: ClusterState, pod: PodView, { destination, destinationPort: port, protocol }: End['packet']): Record<string, string> {
   const also = `${formatIpv4(destination)} is pod ${nameOf(pod)} itself.`;
   const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
@@ -48,7 +48,7 @@ function ownLoopback(view: ClusterState, pod: PodView, { destination, destinatio
   return { also, fix: `Ask for port ${asked.port} of ${service.name}${service.namespace === pod.namespace ? '' : `.${service.namespace}`}, the Service, or ${listen}.` };
 }
 
-/** Of a pod that a Service selects beside others, which do listen: most likely it is another program's, and not meant. */
+/** For a selected pod that does not listen although others do: it is probably selected by mistake. */
 function strayPod(view: ClusterState, pod: PodView, { destinationPort: port, protocol }: End['packet']): { readonly also: string; readonly fix: string } | undefined {
   const listens = (each: PodView): boolean => listenedPorts(each).some((one) => one.port === port && one.protocol === protocol);
   for (const service of view.servicesSelecting(pod.namespace, pod.labels)) {
@@ -100,7 +100,7 @@ function fixForService({ namespace, name, ports: all }: ServiceView, { port, tar
 
 const orList = (items: readonly string[]): string => items.slice(0, 3).join(' or ');
 
-/** Of who asks a node for a Service's port, which is its cluster IP's alone. */
+/** For a node asked for a Service's port, which only the cluster IP has. */
 function askForNodePort(view: ClusterState, { destinationPort: port, protocol }: End['packet']): string {
   for (const service of view.allServices()) {
     const meant = service.ports.find((each) => each.nodePort > 0 && each.protocol === protocol && (each.port === port || each.targetPort === port));
@@ -109,7 +109,7 @@ function askForNodePort(view: ClusterState, { destinationPort: port, protocol }:
   return 'Ask for a node port that a Service has';
 }
 
-/** Programs of a node outside of pods, by the port that they usually have. */
+/** Programs on a node outside of pods, by their usual port. */
 const NODE_PROGRAMS: ReadonlyMap<number, string> = new Map([[10250, 'the kubelet'], [22, 'sshd']]);
 
 function noListenerOnNode(view: ClusterState, request: TraceRequest, netns: string, packet: End['packet']): Explanation {

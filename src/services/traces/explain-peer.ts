@@ -15,7 +15,7 @@ interface OtherEnd {
   readonly address: Ipv4;
   /** The Service's address that the client asked for; `null` if it asked for another kind of address. */
   readonly virtual: Ipv4 | null;
-  /** The client's own address, where another stands for it; else `null`. */
+  /** The client's own address if it was rewritten on the way; else `null`. */
   readonly client: Ipv4 | null;
 }
 
@@ -66,7 +66,7 @@ function podMismatch(view: ClusterView, policy: Policy, { namespaces, pods }: Ex
   if (isOne) {
     if (asked === null) return { mismatch: `has no namespaceSelector, and so is for pods of namespace ${policy.namespace} alone`, isNear: !selectsAll(pods) };
     const theirs = selectorText({ matchLabels: view.namespaceLabels(pod.namespace) ?? {} });
-    // Namespaces are often asked for by a label that holds their name, and have only kubernetes.io/metadata.name.
+    // Selectors often use a label such as `name`, but namespaces have only kubernetes.io/metadata.name.
     const isNamed = Object.values(asked.matchLabels ?? {}).includes(pod.namespace);
     return { mismatch: `is for namespaces with the labels ${selectorText(asked)}, and namespace ${pod.namespace} has ${theirs}`, isNear: isNamed || !selectsAll(pods) };
   }

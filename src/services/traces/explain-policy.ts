@@ -19,9 +19,9 @@ interface Asked {
   readonly source: Ipv4 | null;
   readonly destination: Ipv4;
   readonly destinationPort: number;
-  /** The pod that the client is; `null`: it is no pod. */
+  /** The pod that is the client; `null` if the client is no pod. */
   readonly client: PodView | null;
-  /** Of who sent the first packet of all: another than `source`, if that is a proxy. */
+  /** Source of the first connection; differs from `source` if that is a proxy. */
   readonly first: Ipv4 | null;
 }
 
@@ -74,7 +74,7 @@ function isolation(view: ClusterView, { direction, subject }: PolicyDecision, de
   return { why, fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.` };
 }
 
-/** Of a rule that is for the peer, but not for the port. @param rule one that would let the packet pass */
+/** For a rule that allows the peer, but not on this port. @param rule text of a rule that would allow the packet */
 function missedPort(view: ClusterView, direction: Direction, { policy, rule: index }: Extract<Considered, { outcome: 'NO_PORT' }>, whose: string, rule: string, packet: Packet, asked: Asked): Record<string, string> {
   const [title, place] = [policyTitle(policy), placeText(direction, { rule: index, peer: null, port: null })];
   const { peers = null, ports } = rulesOf(policy, direction)?.[index] ?? {};
@@ -82,14 +82,14 @@ function missedPort(view: ClusterView, direction: Direction, { policy, rule: ind
   const why = `${place}${whose} is for ${peers === null ? 'every' : 'this'} peer, but for ${named((ports ?? []).map(portText))} alone${unknownName(ports ?? [], server)}`;
   if (packet.protocol === 'ICMP') return { why, fix: `Remove the ports from ${place} of ${title}: a ping has none.` };
   const translated = asked.destinationPort === packet.destinationPort ? '' : ` (policies see the ${server ? 'pod' : 'endpoint'}'s port, not the Service's port ${asked.destinationPort})`;
-  // A port that is added to a rule for everybody is open to everybody.
+  // A port added to a rule for every peer would be open to everybody.
   const isOther = peers === null && !ports?.some((port) => port.kind === 'RANGE' && [packet.destinationPort, asked.destinationPort].includes(port.from));
   const add = isOther ? `Add to ${title} ${rule}` : `Add port ${packet.destinationPort}/${packet.protocol} to the ports of ${place} of ${title}`;
   const meant = nameMeant(ports ?? [], server, packet);
   return { why, fix: `${meant ? `Set port ${meant.slip} of ${place} of ${title} to ${meant.name}, or a${add.slice(1)}` : add}${translated}.` };
 }
 
-/** Names of ports that the server's containers do not have; `''`: there is none. */
+/** Names the ports that the server's containers do not have; `''` if they have all of them. */
 function unknownName(ports: readonly PolicyPort[], server: PodView | undefined): string {
   const theirs = namesOf(server);
   const unknown = ports.flatMap((port) => (port.kind === 'NAMED' && server && !theirs.includes(port.name) ? port.name : []));
@@ -98,14 +98,14 @@ function unknownName(ports: readonly PolicyPort[], server: PodView | undefined):
 
 const namesOf = (pod: PodView | undefined): readonly string[] => [...new Set(pod?.containers.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? [])))];
 
-/** A named port that is written nearly as the one of the server's that the packet is for. */
+/** A named port of the policy that is probably a misspelling of the server's port. */
 function nameMeant(ports: readonly PolicyPort[], server: PodView | undefined, { destinationPort, protocol }: Packet): { readonly slip: string; readonly name: string } | undefined {
   const name = server?.containers.flatMap((each) => each.ports).find((port) => port.containerPort === destinationPort && port.protocol === protocol)?.name;
   const slip = name == null ? undefined : ports.flatMap((port) => (port.kind === 'NAMED' ? port.name : [])).find((each) => similarNames(each, [name]).length > 0);
   return slip === undefined ? undefined : { slip, name: name! };
 }
 
-/** A pod on its node's network is to policies the node; `''`: the peer is another. */
+/** Says that policies see the node in place of a hostNetwork pod; `''` if the peer is no such pod. */
 function sharesNetwork(view: ClusterView, direction: Direction, { source, destination, destinationPort, protocol }: Packet, { client }: Asked): string {
   const node = view.nodeByAddress(direction === 'INGRESS' ? source : destination);
   if (!node) return '';

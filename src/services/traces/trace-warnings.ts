@@ -70,7 +70,7 @@ export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [pat
   return [`pod ${to.pod} is on the network of ${asked.node}, where port ${step.port}/${protocol} is pod ${holder.namespace}/${holder.name}'s: the answer is that pod's`];
 }
 
-/** Warns that a client that asks for the name and the port of a headless Service is sent to that very port of a pod, unless it looks up the port too (SRV). */
+/** Warns that nothing translates the port of a headless Service: a client that connects by its name needs the targetPort. */
 export function untranslatedPort(view: ClusterView, { to }: TraceRequest, [path]: readonly Path[]): readonly string[] {
   if (!('service' in to) || to.via !== 'clusterIP' || typeof to.port !== 'number') return [];
   const [namespace = '', name = ''] = to.service.split('/');
@@ -79,7 +79,7 @@ export function untranslatedPort(view: ClusterView, { to }: TraceRequest, [path]
     ? [`Service ${to.service} is headless, so that nothing translates its port ${to.port}: this goes to the targetPort ${target}, but a client that asks for ${name}:${to.port} goes to port ${to.port} of a pod`] : [];
 }
 
-/** Warns of policies that name a pod of the flow and are not enforced for it, as it is on its node's network. @source https://kubernetes.io/docs/concepts/services-networking/network-policies "NetworkPolicy and hostNetwork pods" */
+/** Warns of policies that select a pod of the flow, but are not enforced because it is on its node's network. @source https://kubernetes.io/docs/concepts/services-networking/network-policies "NetworkPolicy and hostNetwork pods" */
 export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest): readonly string[] {
   const ends = [['EGRESS', 'pod' in from ? from.pod : null], ['INGRESS', 'pod' in to ? to.pod : null]] as const;
   return ends.flatMap(([direction, full]) => {
@@ -91,7 +91,7 @@ export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest):
   });
 }
 
-/** Source ranges that a load balancer in ipMode Proxy would enforce itself: kube-proxy sees its address alone. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
+/** Warns of source ranges that a load balancer in ipMode Proxy would have to enforce itself, since kube-proxy sees only the load balancer's address. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
 export function unseenRanges(view: ClusterView, { source }: Question, walks: readonly WalkedPath[]): readonly string[] {
   const [first] = walks;
   const connection = first?.connections.find(({ role }) => role === 'CLIENT');

@@ -37,7 +37,7 @@ function tlsOf(view: ClusterView, server: IngressServer | null, serverName: stri
   return { tls: { serverName, certificate: 'the controller\'s own (self-signed)' }, notes: [`${why}, so the proxy shows its own certificate, which clients do not trust`] };
 }
 
-/** Says so where an Exact or Prefix path was taken for a regular expression, because another path of the host makes nginx do so. */
+/** Notes that an Exact or Prefix path was taken as a regular expression, because another path of the host makes nginx do so. */
 function noteOnExpressions(server: IngressServer | null, match: IngressMatch | null): readonly string[] {
   const maker = server && makesExpressions(server);
   if (!maker || !match?.path || match.path.pathType === 'ImplementationSpecific' || match.path.path === '/') return [];
@@ -88,7 +88,7 @@ function serviceFor(view: ClusterView, namespace: string, backend: ServiceBacken
   return service && port ? { service, port } : null;
 }
 
-/** Says so where only ingress-nginx takes the port of the backend for one of the Service. */
+/** Notes that the backend names a targetPort, which only ingress-nginx accepts. */
 const noteOnTargetPort = ({ service, port }: Backend, wanted: number | string): readonly string[] => (portOfBackend(service, wanted) === port ? []
   : [`${wanted} is the targetPort of port ${port.port} of Service ${nameOf(service)}: ingress-nginx takes it, but the Ingress API asks for the Service's port, and other controllers have no such backend`]);
 

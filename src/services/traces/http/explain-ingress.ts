@@ -84,7 +84,7 @@ export function whyNoRule(state: ClusterState, classes: readonly string[], serve
   };
 }
 
-/** What lets a path below one of the type Exact match; `undefined`: there is none. */
+/** The fix for a request below an Exact path; `undefined` if there is no such path. */
 function exactPath({ host, ingresses }: IngressServer, asked: string): string | undefined {
   for (const ingress of ingresses) {
     const [found] = ingress.rules.filter((rule) => rule.host === host).flatMap(({ paths }) => paths.filter(({ path, pathType }) => pathType === 'Exact' && isPathPrefix(path, asked)));
@@ -93,7 +93,7 @@ function exactPath({ host, ingresses }: IngressServer, asked: string): string | 
   return undefined;
 }
 
-/** A rule's host is a name: there is none for an address. @source k8s.io/api networking/v1 `IngressRule.host` */
+/** For a host that no rule names. An address cannot be a rule's host. @source k8s.io/api networking/v1 `IngressRule.host` */
 function unknownHost(state: ClusterState, classes: readonly string[], host: string): Details {
   const isAddress = parseIpv4(host) !== undefined;
   const served = [...state.http.all('Ingress')].filter(({ className }) => className !== null && classes.includes(className));
