@@ -85,6 +85,7 @@ export class NaiveClusterIndex implements ClusterState {
   nodeFacts = (name: string): NodeFacts | undefined => this.#nodes().find((node) => node.name === name);
   nodeByAddress = (address: Ipv4): NodeView | undefined =>
     this.#nodes().find((node) => node.internalIP === address || node.wiring.addresses.map(parseIpv4).includes(address));
+  nodeByExternalIP = (address: Ipv4): NodeView | undefined => this.#nodes().find(({ externalIPs }) => externalIPs?.includes(address));
   nodeByPodAddress = (address: Ipv4): NodeView | undefined => this.#nodes().find((node) => node.podCIDR && contains(node.podCIDR, address));
   nodesAnnouncing = (address: Ipv4): readonly NodeView[] => this.#nodes().filter((node) => node.wiring.announces.map(parseIpv4).includes(address));
   allNodes = (): Iterable<NodeView> => this.#nodes();

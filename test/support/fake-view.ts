@@ -105,6 +105,7 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     id: 'test', settings: cluster.settings ?? DEFAULT_SETTINGS, revision: cluster.revision ?? 1,
     node: (name) => nodes.find((node) => node.name === name),
     nodeByAddress: (address) => nodes.find((node) => holds(node, address)),
+    nodeByExternalIP: (address) => nodes.find((node) => node.externalIPs?.includes(address)),
     nodeByPodAddress: (address) => nodes.find((node) => node.podCIDR && contains(node.podCIDR, address)),
     nodesAnnouncing: (address) => nodes.filter((node) => node.wiring.announces.some((text) => ipv4(text) === address)),
     allNodes: () => nodes,

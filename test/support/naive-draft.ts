@@ -120,6 +120,7 @@ export class NaiveDraft implements Draft {
 
   nodeByAddress = (address: Ipv4): NodeFacts | undefined =>
     this.#of('Node').find(({ internalIP, wiring }) => internalIP === address || wiring.addresses.some((text) => ipv4(text) === address));
+  nodeByExternalIP = (address: Ipv4): NodeFacts | undefined => this.#of('Node').find(({ externalIPs }) => externalIPs?.includes(address));
   nodeByPodAddress = (address: Ipv4): NodeFacts | undefined => this.#of('Node').find(({ podCIDR }) => podCIDR !== null && contains(podCIDR, address));
   podByAddress = (address: Ipv4): PodFacts | undefined => this.#of('Pod').find((pod) => pod.ip === address && !pod.hostNetwork && !pod.finished);
   isPodAddress = (address: Ipv4): boolean => this.podByAddress(address) !== undefined;

@@ -25,6 +25,8 @@ export interface NodeView {
   readonly linkCut?: true;
   /** The cluster autoscaler has marked it for deletion. */
   readonly toBeDeleted?: true;
+  /** Addresses in its status by which clients outside of the cluster reach it, if it has any. What translates them is not modelled. */
+  readonly externalIPs?: readonly Ipv4[];
 }
 
 export interface ContainerView {
@@ -213,6 +215,8 @@ export interface ClusterView {
   node(name: string): NodeView | undefined;
   /** By InternalIP or by one of the wiring's further addresses. */
   nodeByAddress(address: Ipv4): NodeView | undefined;
+  /** By ExternalIP. */
+  nodeByExternalIP(address: Ipv4): NodeView | undefined;
   /** The node whose podCIDR holds `address`; none of them overlap. */
   nodeByPodAddress(address: Ipv4): NodeView | undefined;
   /** Nodes on which a program answers ARP for `address` (`wiring.announces`), in order of creation. */

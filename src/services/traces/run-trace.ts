@@ -12,7 +12,7 @@ import { resolveSource } from './resolve-source.js';
 import { compileFor, type LiveTables, type Question } from './run-path.js';
 import { withSourcePort } from './source-port.js';
 import type { TraceRequest } from './trace-request.js';
-import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, passedByPolicies, unenforcedOn, unseenRanges, untranslatedPort, unusedNode } from './trace-warnings.js';
+import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, passedByPolicies, translatedOutside, unenforcedOn, unseenRanges, untranslatedPort, unusedNode } from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -41,11 +41,12 @@ export function walkTrace(
   const { request } = question;
   const { paths, walks, totalPaths, after } = walkPaths(question);
   const lookup = walks[0]?.lookup ?? null; // the same on every path
-  const unenforced = [...unenforcedOn(question, walks), ...unseenRanges(view, question, walks)];
+  const translated = translatedOutside(view, walks);
+  const unenforced = [...unenforcedOn(question, walks), ...unseenRanges(view, question, walks), ...translated];
   const trace: Trace<TraceRequest> = {
     request,
     revision: view.revision,
-    verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, mayGoElsewhere(walks)),
+    verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, translated.length > 0 || mayGoElsewhere(walks)),
     warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request),
       ...untranslatedPort(view, request, paths), ...passedByPolicies(view, request)],
     totalPaths,

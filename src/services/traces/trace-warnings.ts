@@ -91,6 +91,15 @@ export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest):
   });
 }
 
+/** Warns that a flow went to a node's ExternalIP: the NAT in front of the nodes is not modelled, so the flow took another way than it would. */
+export function translatedOutside(view: ClusterView, walks: readonly WalkedPath[]): readonly string[] {
+  const addresses = new Set(walks.flatMap(({ connections }) => connections.map(({ flow }) => flow.destination)));
+  return [...addresses].flatMap((address) => {
+    const node = view.nodeByAddress(address) || view.servicesAt(address).length > 0 ? undefined : view.nodeByExternalIP(address);
+    return node ? [`${formatIpv4(address)} is the ExternalIP of node ${node.name}, and the NAT that leads from there to the node is not modelled; without it the answer would be as shown`] : [];
+  });
+}
+
 /** Warns of source ranges that a load balancer in ipMode Proxy would have to enforce itself, since kube-proxy sees only the load balancer's address. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
 export function unseenRanges(view: ClusterView, { source }: Question, walks: readonly WalkedPath[]): readonly string[] {
   const [first] = walks;

@@ -58,6 +58,7 @@ describe('a node', () => {
     { name: 'that is unknown is cut', object: node(ready('Unknown')), facts: { ready: 'Unknown', linkUp: false } },
     { name: 'that is not ready is not cut', object: node(ready('False')), facts: { ready: 'False', linkUp: true } },
     { name: 'that is cordoned', object: node({ spec: { unschedulable: true, taints: [{ key: 'a', effect: 'NoSchedule' }] } }), facts: { unschedulable: true, taints: [{ key: 'a', value: '', effect: 'NoSchedule' }] } },
+    { name: 'with external addresses', object: node({ status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }, { type: 'ExternalIP', address: '34.1.2.3' }, { type: 'ExternalIP', address: '2001:db8::1' }, { type: 'Hostname', address: '34.9.9.9' }] } }), facts: { externalIPs: [ipv4('34.1.2.3')] } },
     { name: 'that the autoscaler is about to delete', object: node({ spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1700000000', effect: 'NoSchedule' }] } }), facts: { toBeDeleted: true } },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);

@@ -27,6 +27,7 @@ const ANY_DNS = { ports: [{ port: 53, protocol: 'UDP' }] };
 const toKubeSystem = (labels: object) => ({ to: [{ namespaceSelector: matching(labels) }], ...ANY_DNS });
 const egress = (...rules: readonly object[]) => policy('client', matching({ app: 'client' }), { policyTypes: ['Egress'], egress: rules });
 const toWeb = { to: [{ podSelector: matching({ app: 'web' }) }] };
+const cloud = (address: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'cloud' }, status: { addresses: [{ type: 'InternalIP', address: '192.168.1.40' }, { type: 'ExternalIP', address }] } });
 const DNS = { dns: { replicas: 1 } };
 const PROXY = { underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' as const } } };
 
@@ -100,6 +101,9 @@ test.each<Pick<Row, 'objects' | 'settings' | 'asker' | 'to'> & { what: string; w
   { what: 'the port that a headless Service and its pods share', objects: [pod('web', { app: 'web' }, HTTP), service('web', { app: 'web' }, { port: 80 }, { clusterIP: 'None' })], to: { service: 'web', port: 80 }, warns: [] },
   { what: 'a pod on its node\'s network that a policy names', objects: [exporter, policy('exporter', matching({ app: 'exporter' }), { policyTypes: ['Ingress'] })], to: { pod: 'exporter', port: 9100 }, warns: ['NetworkPolicy default/exporter has no effect on pod default/exporter, which is on the network of node-1: policies are enforced for pods with a network of their own alone'] },
   { what: 'source ranges at a load balancer that connects itself', objects: [...web, service('web', { app: 'web' }, { port: 80 }, { type: 'LoadBalancer', loadBalancerSourceRanges: ['203.0.113.0/24'] })], settings: PROXY, asker: outside, to: { service: 'web', port: 80, via: 'loadBalancer' }, warns: ['loadBalancerSourceRanges of Service default/web does not have 198.51.100.10: with ipMode Proxy the load balancer itself would enforce it, which is not modelled; without it the answer would be as shown'], verdict: 'UNDETERMINED' },
+  { what: 'the ExternalIP of a node', objects: [cloud('34.1.2.3')], asker: outside, to: { ip: '34.1.2.3', port: 30080 }, warns: ['34.1.2.3 is the ExternalIP of node cloud, and the NAT that leads from there to the node is not modelled; without it the answer would be as shown'], verdict: 'UNDETERMINED' },
+  { what: 'that ExternalIP where no host takes its place', objects: [cloud('34.1.2.3')], settings: { underlay: { ...DEFAULT_SETTINGS.underlay, internetHosts: [] } }, to: { ip: '34.1.2.3', port: 30080 }, warns: ['34.1.2.3 is the ExternalIP of node cloud, and the NAT that leads from there to the node is not modelled; without it the answer would be as shown'], verdict: 'UNDETERMINED' },
+  { what: 'another public address', objects: [cloud('34.1.2.3')], to: { ip: '34.1.2.4', port: 30080 }, warns: [] },
   { what: 'source ranges there that have the client', objects: [...web, service('web', { app: 'web' }, { port: 80 }, { type: 'LoadBalancer', loadBalancerSourceRanges: ['198.51.100.0/24'] })], settings: PROXY, asker: outside, to: { service: 'web', port: 80, via: 'loadBalancer' }, warns: [] },
 ])('a flow with a warning of $what', async ({ objects, settings, asker = { pod: 'client' }, to, warns, verdict = 'REACHABLE' }) => {
   const { warnings, ...found } = trace(await clusterOf(objects, settings), asker, to);

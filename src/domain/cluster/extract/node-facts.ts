@@ -19,6 +19,10 @@ function internalIpOf(node: Node): Ipv4 {
   throw new RangeError(`node ${node.metadata.name} has no IPv4 InternalIP`);
 }
 
+function externalIPsOf({ status }: Node): readonly Ipv4[] {
+  return (status?.addresses ?? []).flatMap(({ type, address }) => (type === 'ExternalIP' ? parseIpv4(address) ?? [] : []));
+}
+
 /** Whole thousandths, rounded up. @source k8s.io/apimachinery `Quantity.MilliValue` */
 function milliCpuOf(node: Node): number {
   const cpu = parseQuantity(String(node.status?.allocatable?.['cpu'] ?? 0)) ?? 0;
@@ -30,6 +34,7 @@ export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: numb
   const { podCIDR, unschedulable, taints } = node.spec ?? {};
   // A node without the condition has no kubelet whose heartbeat could be missing.
   const ready = node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'True';
+  const externalIPs = externalIPsOf(node);
   const linkCut = annotations?.[LINK_ANNOTATION] === 'down';
   return {
     kind: 'Node',
@@ -43,6 +48,7 @@ export function extractNodeFacts(node: Node, metadata: ObjectMeta, ordinal: numb
     linkUp: !linkCut && ready !== 'Unknown',
     ...(linkCut && { linkCut }),
     ...(taints?.some(({ key }) => key === TO_BE_DELETED_TAINT) && { toBeDeleted: true }),
+    ...(externalIPs.length > 0 && { externalIPs }),
     unschedulable: unschedulable === true,
     milliCpu: milliCpuOf(node),
     taints: (taints ?? []).map(({ key, value = '', effect }) => ({ key, value, effect })),

@@ -81,6 +81,10 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.nodes.select((nodes) => nodes.at(address))[0];
   }
 
+  nodeByExternalIP(address: Ipv4): NodeView | undefined {
+    return this.readers.nodes.select((nodes) => nodes.atExternalIP(address))[0];
+  }
+
   nodeByPodAddress(address: Ipv4): NodeView | undefined {
     return this.readers.nodes.select((nodes) => nodes.holding(address))[0];
   }

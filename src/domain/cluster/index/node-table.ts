@@ -9,6 +9,7 @@ const addressesOf = (texts: readonly string[]): readonly Ipv4[] => texts.map(par
 /** Nodes, also by address and by podCIDR. */
 export class NodeTable extends FactTable<NodeFacts> {
   readonly #byAddress = new Buckets<Ipv4, NodeFacts>();
+  readonly #byExternalIP = new Buckets<Ipv4, NodeFacts>();
   readonly #announcing = new Buckets<Ipv4, NodeFacts>();
   /** By prefix length (a cluster has few) and base address. */
   readonly #byPodCidr = new Map<number, Buckets<number, NodeFacts>>();
@@ -16,6 +17,10 @@ export class NodeTable extends FactTable<NodeFacts> {
   /** By InternalIP or one of the wiring's further addresses. */
   at(address: Ipv4): readonly NodeFacts[] {
     return inOrder(this.#byAddress.get(address));
+  }
+
+  atExternalIP(address: Ipv4): readonly NodeFacts[] {
+    return inOrder(this.#byExternalIP.get(address));
   }
 
   announcing(address: Ipv4): readonly NodeFacts[] {
@@ -34,6 +39,7 @@ export class NodeTable extends FactTable<NodeFacts> {
 
   protected override added(node: NodeFacts): void {
     for (const address of [node.internalIP, ...addressesOf(node.wiring.addresses)]) this.#byAddress.add(address, node);
+    for (const address of node.externalIPs ?? []) this.#byExternalIP.add(address, node);
     for (const address of addressesOf(node.wiring.announces)) this.#announcing.add(address, node);
     if (!node.podCIDR) return;
     const { base, prefix } = cidrOf(node.podCIDR.base, node.podCIDR.prefix);
@@ -44,6 +50,7 @@ export class NodeTable extends FactTable<NodeFacts> {
 
   protected override removed(node: NodeFacts): void {
     for (const address of [node.internalIP, ...addressesOf(node.wiring.addresses)]) this.#byAddress.remove(address, node);
+    for (const address of node.externalIPs ?? []) this.#byExternalIP.remove(address, node);
     for (const address of addressesOf(node.wiring.announces)) this.#announcing.remove(address, node);
     if (!node.podCIDR) return;
     const { base, prefix } = cidrOf(node.podCIDR.base, node.podCIDR.prefix);

@@ -17,7 +17,7 @@ export function answersOf(state: ClusterState): object {
       node: state.node(node), facts: state.nodeFacts(node), pods: [...state.podsOnNode(node)], bound: state.podsBoundTo(node), hostPorts: [...state.podsWithHostPorts(node)], count: state.podCountOnNode(node), attached: state.hasAttachedPods(node), naming: state.workloadsNaming(node),
     })),
     byAddress: table([...WORLD.addresses, ...WORLD.nodeAddresses, ...WORLD.virtualAddresses], (address) => ({
-      pod: state.podByAddress(address), taken: state.isPodAddress(address), node: state.nodeByAddress(address), podNode: state.nodeByPodAddress(address),
+      pod: state.podByAddress(address), taken: state.isPodAddress(address), node: state.nodeByAddress(address), external: state.nodeByExternalIP(address), podNode: state.nodeByPodAddress(address),
       announcing: state.nodesAnnouncing(address), services: state.servicesAt(address), serviceHolder: state.serviceAddressHolder(address),
     })),
     byPort: table([30_000, 30_001, 31_000], (port) => ({

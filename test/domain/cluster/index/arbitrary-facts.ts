@@ -41,7 +41,7 @@ const node: fc.Arbitrary<NodeFacts> = fc.record({
   wiring: fc.record({
     addresses: fc.subarray(['192.168.1.12', '192.168.1.50']), routes: fc.constant([]), forwardPolicy: among(['ACCEPT', 'DROP'] as const), announces: fc.subarray(['192.0.2.1', '10.96.0.1']),
   }),
-  ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), unschedulable: fc.boolean(), taints: fc.constant([]), milliCpu: among([0, 4000]), ordinal,
+  ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), externalIPs: fc.subarray([...WORLD.nodeAddresses]), unschedulable: fc.boolean(), taints: fc.constant([]), milliCpu: among([0, 4000]), ordinal,
 });
 
 const selector = among([{}, { matchLabels: { app: 'web' } }, { matchLabels: { app: 'web', tier: 'front' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as LabelSelector[]);
