@@ -4,6 +4,7 @@ import type { EndpointSliceFacts, PodFacts, WorkloadFacts } from '../../domain/c
 import { nearSelector } from '../../domain/cluster/near-selector.js';
 import { similarNames } from '../../domain/cluster/similar-names.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
+import { capitalise } from '../../domain/values/capitalise.js';
 import { fixForPending, whyPending } from './explain-pending.js';
 import { named } from './listed.js';
 import { nameOf } from './name-of.js';
@@ -41,7 +42,7 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   }
   const [[key, value] = ['', ''], ...others] = Object.entries(selector);
   if (state.labelValues(namespace, key, Object.fromEntries(others)).has(value)) {
-    return { why: `the pods of namespace ${namespace} that its selector ${labels} selects have finished`, fix: `${start.charAt(0).toUpperCase()}${start.slice(1)} that go on running.` };
+    return { why: `the pods of namespace ${namespace} that its selector ${labels} selects have finished`, fix: `${capitalise(start)} that go on running.` };
   }
   const meant = nearSelector(state, namespace, selector, 'ANY');
   if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `${meant.key === meant.written ? `Set ${meant.key} to ${meant.value}` : `Write ${meant.key}=${meant.value} instead of ${meant.written}=${meant.value}`} in the selector of Service ${nameOf(service)}, or ${start}.` };
@@ -141,7 +142,7 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   const [near] = similarNames(String(targetPort), names);
   const meant = near ?? (names.length > 0 ? named(names, 'or') : theirs[0]?.containerPort);
   const name = `name a container port ${targetPort} (${protocol}) in the pods`;
-  return meant === undefined ? `${name.charAt(0).toUpperCase()}${name.slice(1)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
+  return meant === undefined ? `${capitalise(name)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
 
 /** The Endpoints object that a slice was mirrored from, which has to be changed instead; `undefined` if there is none. @source kubernetes/kubernetes pkg/controller/endpointslicemirroring */

@@ -5,9 +5,11 @@ import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../..
 import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { formatIpv4, isLoopback, UNSPECIFIED } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
+import { capitalise } from '../../domain/values/capitalise.js';
 import { fixForMachine } from './explain-outside.js';
 import { ignoredByKubeProxy } from './explain-service.js';
 import { listed, named } from './listed.js';
+import { MOST_SEARCHED } from './most-searched.js';
 import { nameOf } from './name-of.js';
 import { isPassing } from './passing-labels.js';
 import type { WalkedConnection } from './run-path.js';
@@ -42,7 +44,7 @@ function ownLoopback(view: ClusterState, pod: PodView, { destination, destinatio
   const also = `${formatIpv4(destination)} is pod ${nameOf(pod)} itself.`;
   const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
   const isMeant = ({ namespace, ports }: ServiceView): boolean => namespace === pod.namespace && ports.some((each) => each.port === port && each.protocol === protocol);
-  const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service ?? [...view.allServices()].find(isMeant);
+  const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service ?? searchedServices(view).find(isMeant);
   if (!service) return { also, fix: `Ask for the name of a Service if the program is in another pod, or ${listen}.` };
   const asked = service.ports.find((each) => each.port === port) ?? service.ports.find(({ nodePort }) => nodePort === port)!;
   return { also, fix: `Ask for port ${asked.port} of ${service.name}${service.namespace === pod.namespace ? '' : `.${service.namespace}`}, the Service, or ${listen}.` };
@@ -93,16 +95,26 @@ function fixForService({ namespace, name, ports: all }: ServiceView, { port, tar
   const where = `of port ${port} of Service ${namespace}/${name}`;
   const other = ports.find((each) => each.port === targetPort);
   const isThere = other && all.some((each) => each.port === port && each.protocol === other.protocol);
-  if (isThere) return `${listen.charAt(0).toUpperCase()}${listen.slice(1)}, or ask for port ${port} by ${other.protocol}.`;
+  if (isThere) return `${capitalise(listen)}, or ask for port ${port} by ${other.protocol}.`;
   if (other) return `Set the protocol ${where} to ${other.protocol}, or ${listen}.`;
   return same.length > 0 ? `Set targetPort ${where} to ${orList(same)}, or ${listen}.` : `Set targetPort and protocol ${where} to what the pod listens on (${named(ports.map(portText))}), or ${listen}.`;
 }
 
 const orList = (items: readonly string[]): string => items.slice(0, 3).join(' or ');
 
+/** The Services among which a hint is searched. */
+function searchedServices(view: ClusterState): readonly ServiceView[] {
+  const services: ServiceView[] = [];
+  for (const service of view.allServices()) {
+    if (services.length === MOST_SEARCHED) break;
+    services.push(service);
+  }
+  return services;
+}
+
 /** For a node asked for a Service's port, which only the cluster IP has. */
 function askForNodePort(view: ClusterState, { destinationPort: port, protocol }: End['packet']): string {
-  for (const service of view.allServices()) {
+  for (const service of searchedServices(view)) {
     const meant = service.ports.find((each) => each.nodePort > 0 && each.protocol === protocol && (each.port === port || each.targetPort === port));
     if (meant) return `Ask for ${meant.nodePort}, the node port of port ${meant.port} of Service ${nameOf(service)}`;
   }

@@ -1,5 +1,6 @@
 /** Explains why a pod has no node, by the scheduler's message, and what would give it one. */
 import type { PodView } from '../../domain/cluster/view.js';
+import { capitalise } from '../../domain/values/capitalise.js';
 import { nameOf } from './name-of.js';
 
 type Waiting = Pick<PodView, 'namespace' | 'name' | 'waiting'>;
@@ -41,5 +42,5 @@ export function fixForPending(pod: Waiting): string {
     return found ? [remedy(nameOf(pod), found[1] ?? '')] : [];
   });
   const text = remedies.length > 0 ? remedies.join('; or ') : `change the spec of pod ${nameOf(pod)} or the nodes, so that one of them takes it`;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capitalise(text)}.`;
 }

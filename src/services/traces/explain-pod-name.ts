@@ -6,6 +6,7 @@ import { labelsOf } from '../../domain/dns/dns-name.js';
 import { formatIpv4 } from '../../domain/values/ipv4.js';
 import type { Cause } from './explain-endpoints.js';
 import { named } from './listed.js';
+import { MOST_SEARCHED } from './most-searched.js';
 import { nameOf } from './name-of.js';
 
 /** @param own the client's namespace @returns `undefined` if the host does not look like a pod's name */
@@ -14,9 +15,15 @@ export function podNameCause(state: ClusterState, host: string, own: string): Ca
   if (subdomain === undefined) return bareName(state, own, name);
   const service = below === 'svc' ? state.service(namespace, subdomain) : undefined;
   if (service) return service.externalName === null ? belowService(state, service, name) : undefined;
-  const named = below === 'svc' ? state.pod(namespace, name) : undefined;
-  const pod = named?.subdomain === subdomain ? named : below === 'svc' ? state.podsIn(namespace).find((each) => each.subdomain === subdomain && each.hostname?.toLowerCase() === name) : undefined;
+  const pod = below === 'svc' ? podNamed(state, namespace, name, subdomain) : undefined;
   return pod && subdomainWithoutService(state, pod, subdomain);
+}
+
+/** The pod of a subdomain with this name or hostname. */
+function podNamed(state: ClusterState, namespace: string, name: string, subdomain: string): PodView | undefined {
+  const pod = state.pod(namespace, name);
+  if (pod?.subdomain === subdomain || state.podCount() > MOST_SEARCHED) return pod?.subdomain === subdomain ? pod : undefined;
+  return state.podsIn(namespace).find((each) => each.subdomain === subdomain && each.hostname?.toLowerCase() === name);
 }
 
 /** For a pod whose subdomain is not the name of a Service, e.g. because of a StatefulSet's wrong serviceName. */

@@ -11,6 +11,7 @@ import { contains, formatCidr } from '../../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { named } from '../listed.js';
+import { MOST_SEARCHED } from '../most-searched.js';
 import type { Refusal } from './answer.js';
 import { nameOf } from '../name-of.js';
 import { capitalise } from '../../../domain/values/capitalise.js';
@@ -96,7 +97,7 @@ function exactPath({ host, ingresses }: IngressServer, asked: string): string | 
 /** For a host that no rule names. An address cannot be a rule's host. @source k8s.io/api networking/v1 `IngressRule.host` */
 function unknownHost(state: ClusterState, classes: readonly string[], host: string): Details {
   const isAddress = parseIpv4(host) !== undefined;
-  const served = [...state.http.all('Ingress')].filter(({ className }) => className !== null && classes.includes(className));
+  const served = state.http.all('Ingress').slice(0, MOST_SEARCHED).filter(({ className }) => className !== null && classes.includes(className));
   const hosts = [...new Set(served.flatMap(({ rules }) => rules.flatMap((rule) => (rule.host === '' ? [] : rule.host))))];
   const isCovering = hosts.some((each) => each.startsWith('*.') && (host === each.slice(2) || host.endsWith(each.slice(1))));
   const exact = hosts.find((each) => !each.startsWith('*.'));
