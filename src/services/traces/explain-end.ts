@@ -3,34 +3,24 @@
  * rules and interfaces stand for.
  */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { GatewayFacts } from '../../domain/cluster/facts.js';
-import { serviceOfGateway } from '../../domain/cluster/http-services.js';
-import type { ClusterView, NodeView, PodView, ServiceView } from '../../domain/cluster/view.js';
-import { isPublicAddress, planOf } from '../../compile/cluster-plan.js';
-import type { Route } from '../../domain/datapath/netns.js';
+import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
 import { placeName } from '../../domain/trace/place-name.js';
 import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
-import type { Step } from '../../domain/trace/step.js';
 import type { Reason } from '../../domain/trace/trace.js';
-import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, ipv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import type { WalkedLeg } from '../../domain/walk/walk-flow.js';
-import { fixForLanHost, fixForLostReply, fixForUnusedAddress, forPortForward } from './explain-outside.js';
+import { fixForLostReply } from './explain-outside.js';
 import { noListener } from './explain-listener.js';
-import { podNotFound } from './explain-missing-pod.js';
 import { fixForWrongRoute, explainLoop } from './explain-route.js';
-import { explainSourceRanges, fixForNoTarget, ignoredByKubeProxy, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
-import { fixForUnserved } from './http/explain-gateway.js';
-import { listed } from './listed.js';
+import { explainSourceRanges, noEndpoint, noLocalEndpoint, outsideRanges } from './explain-service.js';
 import { policyDetails } from './explain-policy.js';
-import { nameOf } from './name-of.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
-
-type Details = Record<string, string>;
-type Explanation = readonly [code: ReasonCode, details?: Details];
+import type { Details, Explanation } from './explanation.js';
+import { wrongUseOfService } from './explain-service-address.js';
+import { askedFor, lastRoute, linkDown, noRoute, nobodyAnswered, nobodyTookIt, unassignedAddress } from './explain-unreachable.js';
 
 /** The reason why a leg did not arrive. */
 export function explainEnd(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: 'forward' | 'return' | 'data', step: string): Reason {
@@ -118,59 +108,12 @@ function clientPod(view: ClusterView, { from }: TraceRequest): PodView | null {
 /** Address of the client that asked the proxy; `null` if it is not known. */
 const firstAddress = (view: ClusterView, request: TraceRequest): Ipv4 | null => ('internet' in request.from ? ipv4(request.from.internet) : clientPod(view, request)?.ip ?? null);
 
-const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
-
-/** Explains a packet whose destination is still a Service's address: none of the Service's rules has matched it. `null`: another case. */
-function wrongUseOfService(view: ClusterState, request: TraceRequest, { flow }: WalkedConnection, { steps, end: { packet, cause } }: WalkedLeg): Explanation | null {
-  if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || EXPLAINS_ITSELF.has(cause?.code ?? '')) return null;
-  const matches = view.servicesAt(packet.destination);
-  const match = matches[0];
-  if (!match) return null;
-  const subject = `Service ${match.service.namespace}/${match.service.name}`;
-  if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
-  const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: `${fixForMissingPort(view, match.service, packet)}${ofAlias(view, request)}` }];
-  const isBalanced = steps.some(({ kind }) => kind === 'LOAD_BALANCE');
-  if (match.kind === 'loadBalancer' && !isBalanced && steps.some(({ netns }) => netns === 'gateway')) return ['LOAD_BALANCER_NO_HEALTHY_NODE', { subject, fix: fixForNoTarget(view) }];
-  return ignoredByKubeProxy(match.service);
-}
-
-/** For an ExternalName Service: it is only an alias, so its ports have no effect. */
-function ofAlias(view: ClusterView, { from, to }: TraceRequest): string {
-  const [own = 'default'] = 'pod' in from ? from.pod.split('/') : [];
-  const [name = '', namespace = own] = 'service' in to ? to.service.split('/').toReversed() : 'host' in to ? to.host.split('.') : [];
-  const alias = view.service(namespace, name);
-  return alias?.externalName != null && alias.ports.length > 0 ? ` The ports of Service ${nameOf(alias)} change nothing, as it is an ExternalName.` : '';
-}
-
-/** Suggests the Service port that was probably meant, or adding the missing one. The Service of a Gateway gets its ports from the Gateway's listeners. */
-function fixForMissingPort(view: ClusterState, service: ServiceView, { destinationPort: port, protocol }: End['packet']): string {
-  const { ports } = service;
-  const translated = ports.find((each) => each.targetPort === port && each.protocol === protocol);
-  const meant = translated ? [translated] : ports.filter((each) => each.port === port);
-  const text = (meant.length > 0 ? meant : ports).slice(0, 3).map((each) => `${each.port}/${each.protocol}`).join(' or ');
-  const gateway = view.http.all('Gateway').find((each) => serviceOfGateway(view, each) === service);
-  return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or ${gateway ? fixForListener(gateway, port) : `add port ${port}/${protocol} to spec.ports of Service ${nameOf(service)}`}.`;
-}
-
-function fixForListener(gateway: GatewayFacts, port: number): string {
-  const unserved = gateway.listeners.find((each) => each.port === port);
-  return unserved ? fixForUnserved(gateway, unserved) : `add a listener of port ${port} to Gateway ${nameOf(gateway)}`;
-}
-
 /** A refusal is an answer too, and may be lost on its way. */
 function refused({ walked }: WalkedConnection, [code, details]: Explanation): Explanation {
   const back = walked.return?.end;
   if (!back || back.disposition === 'ACCEPTED') return [code, details ?? {}];
   const lost = `The refusal is lost at ${placeName(back.netns)}, so the client waits in vain.`;
   return [code, { ...details, also: details?.['also'] ? `${details['also']} ${lost}` : lost }];
-}
-
-/** For an unassigned address of the load balancers' range. The internet routes it to the gateway, which sends it back. */
-function unassignedAddress(view: ClusterView, { flow: { destination } }: WalkedConnection): Explanation | null {
-  const range = planOf(view.settings).loadBalancerCIDRs.find((block) => contains(block, destination));
-  return range && view.servicesAt(destination).length === 0
-    ? ['NO_SUCH_ADDRESS', { address: formatIpv4(destination), fix: `Ask for the load balancer's address of a Service (in its status.loadBalancer): ${formatCidr(range)} is the range of load balancers, and none has ${formatIpv4(destination)}.` }] : null;
 }
 
 /** Why a source address is impossible, as a clause after the address. */
@@ -197,11 +140,6 @@ const nodePortAt = (view: ClusterView, protocol: Protocol, port: number): Return
 /** The interface by which the packet was to leave. */
 const wayOut = ({ steps }: WalkedLeg): string => lastRoute(steps)?.device ?? '';
 
-function lastRoute(steps: readonly Step[]): Route | null {
-  const step = steps.findLast((one) => one.kind === 'ROUTE_LOOKUP');
-  return step?.kind === 'ROUTE_LOOKUP' ? step.route : null;
-}
-
 /** Explains an answer that no socket waits for: it bypassed the node that had rewritten the request, or its address belongs to another machine. */
 function nobodyWaited(view: ClusterView, { flow, walked }: WalkedConnection, { netns, packet }: End): Explanation {
   const { packet: arrived } = walked.forward.end;
@@ -209,89 +147,6 @@ function nobodyWaited(view: ClusterView, { flow, walked }: WalkedConnection, { n
   const isRewritten = arrived.destination !== flow.destination || (flow.origin.source !== null && arrived.source !== flow.origin.source) || about !== flow.destination;
   if (isRewritten) return ['REPLY_BYPASSED_CONNTRACK', { address: formatIpv4(flow.destination), ...(view.settings.sysctls['bridge-nf-call-iptables'] === 1 && { fix: 'Set kubeProxy.masqueradeAll to true, so that the answer goes to the node that rewrote the request; or make the answer take the way of the request.' }) }];
   return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
-}
-
-function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg): Explanation {
-  const { netns, packet } = leg.end;
-  const plan = planOf(view.settings);
-  const { destination } = packet;
-  const address = formatIpv4(destination);
-  const owner = insideOwner(view, destination);
-  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForWrongRoute(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
-  if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
-  if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
-  const node = view.nodeByAddress(destination);
-  if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name, ...forPortForward(view, packet) }];
-  if (netns === 'isp' && !isPublicAddress(plan, destination)) return ['UNREACHABLE_PRIVATE_ADDRESS', { address }];
-  return ['NO_ROUTE', { address }];
-}
-
-/** The pod or Service that an address of the cluster's own ranges belongs to. */
-function insideOwner(view: ClusterView, address: Ipv4): string | null {
-  const pod = view.podByAddress(address);
-  if (pod) return pod.hostNetwork ? null : `pod ${pod.namespace}/${pod.name}`;
-  const service = view.servicesAt(address).find(({ kind }) => kind === 'clusterIP')?.service;
-  return service ? `Service ${service.namespace}/${service.name}` : null;
-}
-
-/** The next hop that the last ARP request asked for. */
-function askedFor(steps: readonly Step[]): { readonly address: Ipv4; readonly device: string } | null {
-  for (let index = steps.length - 1; index >= 0; index -= 1) {
-    const step = steps[index]!;
-    if (step.kind === 'NEIGHBOUR_LOOKUP') return { address: step.nextHop, device: step.interface ?? '' };
-  }
-  return null;
-}
-
-function nobodyAnswered(view: ClusterState, connection: WalkedConnection, leg: WalkedLeg): Explanation {
-  const asked = askedFor(leg.steps);
-  if (!asked) return ['NEIGHBOUR_UNREACHABLE'];
-  const address = formatIpv4(asked.address);
-  const node = view.nodeByAddress(asked.address);
-  if (node && !node.linkUp) return nodeDown(node, { address });
-  if (node) return ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }];
-  if (contains(planOf(view.settings).podCIDR, asked.address)) {
-    return view.podByAddress(asked.address) ? ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }] : podNotFound(leg, asked.address, { by: 'ARP' });
-  }
-  const via = routeTo(leg, asked.address);
-  if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: fixForWrongRoute(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
-  const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
-  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForUnusedAddress(view, connection, asked.address) }) }];
-}
-
-/** The destination of the last route taken, if `address` is its next hop and not the packet's own destination. */
-function routeTo({ steps, end }: WalkedLeg, address: Ipv4): string | null {
-  if (address === end.packet.destination) return null;
-  const route = lastRoute(steps);
-  return route && formatCidr(route.destination);
-}
-
-/** A Ready condition of Unknown cuts a node off, as the annotation does; there may be both. */
-function nodeDown({ name, ready, linkCut }: NodeView, more: Details = {}): Explanation {
-  const isUnknown = ready === 'Unknown';
-  const annotation = `Remove the annotation packetwalk.dev/link: down from node ${name}.`;
-  const condition = `Set the condition Ready of node ${name} to True: Unknown stands for a node that is cut off.`;
-  return ['NODE_DOWN', { node: name, ...more, fix: isUnknown && linkCut ? `${condition} Also: ${annotation}` : isUnknown ? condition : annotation }];
-}
-
-function nobodyTookIt(view: ClusterView, leg: WalkedLeg): Explanation {
-  const { packet } = leg.end;
-  const podsNode = view.nodeByPodAddress(packet.destination);
-  const node = view.nodeByAddress(packet.destination) ?? podsNode;
-  if (podsNode?.linkUp && !view.podByAddress(packet.destination)) return podNotFound(leg, packet.destination, {});
-  return node && !node.linkUp ? nodeDown(node) : ['NO_SUCH_ADDRESS', { address: formatIpv4(packet.destination) }];
-}
-
-/** Finds the node whose cable is cut: a port of the switch is named after it, any other interface is on the node itself. */
-function linkDown(view: ClusterView, leg: WalkedLeg): Explanation {
-  const { cause, netns, packet } = leg.end;
-  const [, port = ''] = (cause?.subject ?? '').split('/');
-  const name = netns === 'fabric' && port.startsWith('p-') ? port.slice(2) : netns.startsWith('node:') ? netns.slice('node:'.length) : '';
-  const node = view.node(name);
-  if (node && !node.linkUp) return nodeDown(node);
-  // A bridge without ports has no carrier.
-  const isEmpty = node?.podCIDR && contains(node.podCIDR, packet.destination) && !view.hasAttachedPods(name);
-  return isEmpty ? podNotFound(leg, packet.destination, { by: 'bridge', interface: port }) : ['LINK_DOWN', { interface: port }];
 }
 
 function ruleDrop(leg: WalkedLeg, { cause }: End): Explanation {

@@ -2,11 +2,11 @@
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import { listenedPorts, portText, type ListenedPort } from '../../domain/cluster/listened-ports.js';
 import type { ListenAddress, PodView, ServicePortView, ServiceView } from '../../domain/cluster/view.js';
-import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { formatIpv4, isLoopback, UNSPECIFIED } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
 import { capitalise } from '../../domain/values/capitalise.js';
 import { fixForMachine } from './explain-outside.js';
+import type { Explanation } from './explanation.js';
 import { ignoredByKubeProxy } from './explain-service.js';
 import { listed, named } from './listed.js';
 import { MOST_SEARCHED } from './most-searched.js';
@@ -15,7 +15,6 @@ import { isPassing } from './passing-labels.js';
 import type { WalkedConnection } from './run-path.js';
 import type { TraceRequest } from './trace-request.js';
 
-type Explanation = readonly [code: ReasonCode, details?: Record<string, string>];
 
 export function noListener(view: ClusterState, request: TraceRequest, { role, flow }: WalkedConnection, { netns, packet }: End): Explanation {
   const wanted = netns.startsWith('pod:') ? podOf(view, netns) : null;
