@@ -40,7 +40,7 @@ export const STEP_HELP = {
 export const DISPOSITION_HELP = {
   ACCEPTED: 'a program got the packet, and its answer came back',
   REFUSED: 'the packet arrived, but no program listens there',
-  REJECTED: 'a rule refused the packet, and its sender was told',
+  REJECTED: 'a rule refused the packet, or a proxy the request, and the sender was told',
   DROPPED: 'a rule dropped the packet, and nobody was told',
   NO_ROUTE: 'a machine on the way has no route to the destination',
   NEIGHBOUR_UNREACHABLE: 'nobody answered the ARP request for the next hop',
