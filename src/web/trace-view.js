@@ -202,7 +202,7 @@ function facts({ disposition, reason, backend, clientSees, seenByServer, connect
       http.status === null ? 'no answer' : String(http.status), http.location === null ? '' : `to ${http.location}`, http.backendService === null ? '' : `from Service ${http.backendService}`,
       http.ingress === null ? '' : `by Ingress ${http.ingress}`, http.route === null ? '' : `by HTTPRoute ${http.route}`, http.rule === null ? '' : `(${http.rule})`,
     ].filter(Boolean).join(' ')),
-    http?.backendRequest && http.backendRequest.path !== http.path ? fact('Rewritten', `the backend is asked for ${http.backendRequest.host}${http.backendRequest.path}`) : null,
+    http?.backendRequest && (http.backendRequest.path !== http.path || http.backendRequest.host.toLowerCase().replace(/:\d*$/, '') !== http.host) ? fact('Rewritten', `the backend is asked for ${http.backendRequest.host}${http.backendRequest.path}`) : null,
     fact('Client sees', `${clientSees.outcome}${clientSees.from === null ? '' : ` from ${clientSees.from}`}${clientSees.afterSeconds > 0 ? ` after ${clientSees.afterSeconds} s` : ''}`),
     seenByServer === null ? null : fact('Server sees', `${seenByServer.source} → ${seenByServer.destination}`),
     translations.length === 0 ? null : fact('Translated', element('ul', {}, translations.map(({ type, netns, hook, before, after }) => element('li', {}, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`)))));

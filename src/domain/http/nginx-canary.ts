@@ -3,7 +3,7 @@
  *
  * @source ingress-nginx internal/ingress/controller/controller.go `mergeAlternativeBackends`; rootfs/etc/nginx/lua/balancer.lua `route_to_alternative_balancer`
  */
-import { RE2JS, RE2JSException } from 're2js';
+import { compileExpression } from './expression.js';
 import type { HttpRequest } from './http-request.js';
 import type { IngressMatch, IngressPath, IngressServer, IngressView } from './ingress-view.js';
 import type { Canary } from './nginx-settings.js';
@@ -32,16 +32,6 @@ export function canaryFor(server: IngressServer | null, match: IngressMatch): Ca
   return null;
 }
 
-/** @returns `undefined` if the expression is not one of RE2's */
-function matchesSomewhere(expression: string, value: string): boolean | undefined {
-  try {
-    return RE2JS.compile(expression).matcher(value).find();
-  } catch (error) {
-    if (error instanceof RE2JSException) return undefined;
-    throw error;
-  }
-}
-
 function cookieOf({ headers }: HttpRequest, name: string): string | undefined {
   const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
   return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -61,7 +51,7 @@ export function canaryShare({ weight, weightTotal, header, headerValue, headerPa
     if (headerValue !== null) {
       if (headerValue === value) return ALL;
     } else if (headerPattern !== null) {
-      const matches = matchesSomewhere(headerPattern, value);
+      const matches = compileExpression(headerPattern)?.matcher(value).find();
       if (matches !== false) return matches && ALL;
     } else if (value === 'always') return ALL;
     else if (value === 'never') return NONE;

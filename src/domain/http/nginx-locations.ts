@@ -5,8 +5,9 @@
  * @source ingress-nginx internal/ingress/controller/template/template.go `enforceRegexModifier`, `buildLocation`, `buildProxyPass`;
  *   internal/ingress/controller/location.go `updateServerLocations`
  */
-import { RE2JS, RE2JSException } from 're2js';
+import type { RE2JS } from 're2js';
 import { byText } from '../values/by-text.js';
+import { compileExpression } from './expression.js';
 import type { IngressMatch, IngressPath, IngressServer, IngressView } from './ingress-view.js';
 import { normalisedPath, withoutTrailingSlash } from './path-match.js';
 
@@ -39,14 +40,7 @@ function placesOf({ host, ingresses }: IngressServer): readonly Place[] {
 /** The Ingress because of which all paths of the host are regular expressions, if there is one. */
 export const makesExpressions = (server: IngressServer): IngressView | undefined => placesOf(server).find(isExpression)?.ingress;
 
-const compile = (expression: string): RE2JS | undefined => {
-  try {
-    return RE2JS.compile(expression, RE2JS.CASE_INSENSITIVE);
-  } catch (error) {
-    if (error instanceof RE2JSException) return undefined;
-    throw error;
-  }
-};
+const compile = (expression: string): RE2JS | undefined => compileExpression(expression, { ignoresCase: true });
 
 /** Compiling takes far longer than matching, so what was compiled for a path is kept as long as the path. */
 const compiled = new WeakMap<IngressPath, { readonly expression: string; readonly re: RE2JS | undefined }>();

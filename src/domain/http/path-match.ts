@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSException } from 're2js';
+import { compileExpression } from './expression.js';
 
 /** Paths are compared by elements: `/shop` is a prefix of `/shop/cart`, but not of `/shopping`. Case matters. */
 
@@ -23,17 +23,5 @@ export function normalisedPath(path: string): string {
   }
 }
 
-/**
- * Matches in linear time, since neither expressions nor paths are trusted.
- *
- * @returns `undefined` if the expression is invalid
- * @source RE2 syntax, which Envoy's and most other gateways read
- */
-export function matchesWhole(expression: string, text: string): boolean | undefined {
-  try {
-    return RE2JS.compile(expression).matches(text);
-  } catch (error) {
-    if (error instanceof RE2JSException) return undefined;
-    throw error;
-  }
-}
+/** @returns `undefined` if the expression is invalid */
+export const matchesWhole = (expression: string, text: string): boolean | undefined => compileExpression(expression)?.matches(text);

@@ -6,6 +6,7 @@ import { clusterDnsAddress } from '../../domain/dns/cluster-dns.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
 import { placeName } from '../../domain/trace/place-name.js';
 import { formatIpv4, parseIpv4 } from '../../domain/values/ipv4.js';
+import { isOfWildcardDomain, isWildcard } from '../../domain/http/host-pattern.js';
 import { whyNoEndpoint, type Cause } from './explain-endpoints.js';
 import { podNameCause } from './explain-pod-name.js';
 import { unservedName } from './http/public-name.js';
@@ -67,9 +68,9 @@ function servedAs(state: ClusterState, { pod }: ResolvedSource, host: string): D
   const service = asked && !asked.isMistyped ? state.service(asked.namespace, asked.name) : undefined;
   if (service) return { hint: `for the cluster's DNS it is Service ${nameOf(service)}` };
   const hosts = [...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)), ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames), ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname))];
-  const wild = hosts.find((each) => each.startsWith('*.') && (host === each.slice(2) || host.endsWith(each.slice(1))));
+  const wild = hosts.find((each) => isOfWildcardDomain(each, host));
   if (wild !== undefined) return { hint: `${wild} does not cover it`, fix: `Ask for a name that ${wild} covers, or name ${host} in the Ingress or HTTPRoute too.` };
-  const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '' && !each.startsWith('*.'))));
+  const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '' && !isWildcard(each))));
   return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
 }
 

@@ -1,7 +1,7 @@
 /** Explains why an ingress controller answers a request with an error, and how to fix that. */
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
-import { ingressPatternsFor } from '../../../domain/http/host-pattern.js';
+import { ingressPatternsFor, isOfWildcardDomain, isWildcard } from '../../../domain/http/host-pattern.js';
 import { isPathPrefix } from '../../../domain/http/path-match.js';
 import { parseIpv4 } from '../../../domain/values/ipv4.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
@@ -99,8 +99,8 @@ function unknownHost(state: ClusterState, classes: readonly string[], host: stri
   const isAddress = parseIpv4(host) !== undefined;
   const served = state.http.all('Ingress').slice(0, MOST_SEARCHED).filter(({ className }) => className !== null && classes.includes(className));
   const hosts = [...new Set(served.flatMap(({ rules }) => rules.flatMap((rule) => (rule.host === '' ? [] : rule.host))))];
-  const isCovering = hosts.some((each) => each.startsWith('*.') && (host === each.slice(2) || host.endsWith(each.slice(1))));
-  const exact = hosts.find((each) => !each.startsWith('*.'));
+  const isCovering = hosts.some((each) => isOfWildcardDomain(each, host));
+  const exact = hosts.find((each) => !isWildcard(each));
   const ask = exact !== undefined ? `Ask for the host ${exact} (by its name, or in the header Host), or add` : hosts.length > 0 ? 'Ask for a host that they cover, or add' : 'Add';
   return {
     why: `none names this host${isAddress ? ', which is an address' : ''}${hosts.length > 0 ? `; there are rules for ${named(hosts)}${isCovering ? ' (* stands for one label)' : ''}` : ''}`,
