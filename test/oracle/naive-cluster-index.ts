@@ -144,6 +144,9 @@ export class NaiveClusterIndex implements ClusterState {
   watchedEndpoints = (service: ServiceView, port: ServicePortView): readonly EndpointView[] =>
     this.#endpointsOf(this.slicesOf(service.namespace, service.name).filter(({ watched }) => watched), port);
 
+  mostWatchedEndpoints = (): number =>
+    this.#slices().filter(({ watched }) => watched).reduce((sum, { endpoints, ports }) => sum + endpoints.length * ports.length, 0);
+
   #endpointsOf(slices: readonly EndpointSliceFacts[], port: ServicePortView): readonly EndpointView[] {
     const all = slices.flatMap((slice) =>
       slice.ports

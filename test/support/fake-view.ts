@@ -132,6 +132,7 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     allServices: () => services,
     endpoints: (_service, port) => endpointsOf.get(port) ?? [],
     watchedEndpoints: (_service, port) => endpointsOf.get(port) ?? [],
+    mostWatchedEndpoints: () => [...endpointsOf.values()].flat().length,
     firstPodOf: () => undefined,
     similarNames: () => [],
     unenforced: () => [],

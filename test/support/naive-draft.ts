@@ -154,6 +154,7 @@ export class NaiveDraft implements Draft {
   firstPodOf = (): undefined => askedByWalks();
   endpoints = (): readonly EndpointView[] => askedByWalks();
   watchedEndpoints = (): readonly EndpointView[] => askedByWalks();
+  mostWatchedEndpoints = (): number => askedByWalks();
   counts = (): ObjectCounts => askedByWalks();
   podCount = (): number => this.allPods().length;
 

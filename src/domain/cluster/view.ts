@@ -250,6 +250,8 @@ export interface ClusterView {
   endpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[];
   /** The same of the slices that kube-proxy watches. */
   watchedEndpoints(service: ServiceView, port: ServicePortView): readonly EndpointView[];
+  /** At least the number of `watchedEndpoints` of all service ports together; known without reading them. */
+  mostWatchedEndpoints(): number;
 
   /** NetworkPolicies and admin policies, as of now. */
   readonly policies: PolicySet;

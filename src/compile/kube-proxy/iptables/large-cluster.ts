@@ -21,6 +21,7 @@ export function isLargeCluster(view: ClusterView): boolean {
 }
 
 function hasMoreThan(view: ClusterView, limit: number): boolean {
+  if (view.mostWatchedEndpoints() <= limit) return false; // a cluster of many services and few endpoints: they need not be looked through
   let count = 0;
   for (const service of view.allServices()) {
     if (!isProxiedService(service)) continue;

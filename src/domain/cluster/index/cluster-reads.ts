@@ -246,6 +246,10 @@ export abstract class ClusterReads implements ClusterState {
     return mergeEndpoints(slices.every(({ watched }) => watched) ? slices : slices.filter(({ watched }) => watched), port.name, port.protocol);
   }
 
+  mostWatchedEndpoints(): number {
+    return this.readers.slices.sum((slices) => slices.watchedEndpoints);
+  }
+
   slicesOf(namespace: string, service: string): readonly EndpointSliceFacts[] {
     return this.readers.slices.select((slices) => slices.ofService(namespace, service)).map((slice) => slice.table.factsOf(slice));
   }

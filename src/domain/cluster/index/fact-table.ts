@@ -8,6 +8,8 @@ export interface TableReader<T, F> {
   /** In order of creation. */
   all(): readonly F[];
   inNamespace(namespace: string): readonly F[];
+  /** Adds up a number of each layer. What a draft has replaced or removed still counts, so it may be too high, but never too low. */
+  sum(of: (table: T) => number): number;
   readonly size: number;
 }
 
@@ -62,6 +64,10 @@ export class FactTable<F extends Listed> {
 
   select(query: (table: this) => readonly F[]): readonly F[] {
     return query(this);
+  }
+
+  sum(of: (table: this) => number): number {
+    return of(this);
   }
 
   all(): readonly F[] {

@@ -33,6 +33,10 @@ export class LayeredTable<
     return added.length === 0 ? left : inOrder([...left, ...added]);
   }
 
+  sum(of: (table: T) => number): number {
+    return of(this.#base) + of(this.#overlay);
+  }
+
   all(): readonly F[] {
     this.#all ??= this.select((table) => table.all());
     return this.#all;

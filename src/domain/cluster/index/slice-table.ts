@@ -49,6 +49,7 @@ export class SliceTable extends FactTable<StoredSlice> {
   readonly #rarities = new Interner((text) => deepFreeze(JSON.parse(text) as Rarities));
   readonly #byService = new Buckets<string, StoredSlice>();
   readonly #words: Arena<Int32Array>;
+  #watchedEndpoints = 0;
 
   /** @param pods holds the names of the endpoints' pods */
   constructor(pods: PodTable, nodes: Interner<string>) {
@@ -58,6 +59,11 @@ export class SliceTable extends FactTable<StoredSlice> {
     this.#words = new Arena((length) => new Int32Array(length), (relocate) => {
       for (const slice of this.all()) slice.start = relocate(slice.start, slice.count * WORDS);
     });
+  }
+
+  /** Endpoints of the slices that kube-proxy watches, each counted once for every port of its slice. */
+  get watchedEndpoints(): number {
+    return this.#watchedEndpoints;
   }
 
   /** Slices labelled with the service's name. */
@@ -141,10 +147,12 @@ export class SliceTable extends FactTable<StoredSlice> {
   }
 
   protected override added(slice: StoredSlice): void {
+    this.#watchedEndpoints += this.#watchedEndpointsOf(slice);
     if (slice.service !== null) this.#byService.add(`${slice.namespace}/${slice.service}`, slice);
   }
 
   protected override removed(slice: StoredSlice): void {
+    this.#watchedEndpoints -= this.#watchedEndpointsOf(slice);
     if (slice.service !== null) this.#byService.remove(`${slice.namespace}/${slice.service}`, slice);
     for (let index = 0; index < slice.count; index += 1) {
       const node = this.#word(slice, index, 1);
@@ -156,6 +164,10 @@ export class SliceTable extends FactTable<StoredSlice> {
     }
     this.#ports.release(slice.portsId);
     this.#words.release(slice.count * WORDS);
+  }
+
+  #watchedEndpointsOf(slice: StoredSlice): number {
+    return slice.watched ? slice.count * this.portsOf(slice).length : 0;
   }
 
   #endpoint(slice: StoredSlice, index: number): EndpointFacts {

@@ -51,11 +51,13 @@ describe('the index and its drafts answer as the naive cluster does', () => {
         expect(answersOf(draft)).toEqual(answersOf(after));
         expect(draft.changes()).toEqual(after.changesSince(naive, [...touched.values()]));
         expect(answersOf(index)).toEqual(answersOf(naive));
+        expect(draft.mostWatchedEndpoints()).toBeGreaterThanOrEqual(after.mostWatchedEndpoints());
         if (outcome === 'drop') continue;
         index.apply(draft.changes(), index.revision + 1);
         after.ordinal = index.nextOrdinal(); // an object added and removed in one draft has had an ordinal in the draft alone
         naive = after;
         expect(answersOf(index)).toEqual(answersOf(naive));
+        expect(index.mostWatchedEndpoints()).toBe(naive.mostWatchedEndpoints());
       }
     }), { numRuns: 100 });
   });
