@@ -1,8 +1,8 @@
-/** `npm run bench [-- --short] [-- --only a,c]`: measures speed and memory, mostly as ratios within one run on one machine. */
+/** Measures speed and memory, mostly as ratios within one run on one machine. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../read-options.js';
 import { buildCluster, type Built } from './built-cluster.js';
 import { formatFigure, type Figure } from './figure.js';
 import { measureApplying } from './figures/applying.js';
@@ -15,7 +15,14 @@ import { measureWalks } from './figures/walks.js';
 import { FULL, IN_SHORT } from './form.js';
 import { MIDDLE, podsOf, SMALL, type Size } from './large-cluster.js';
 
-const { values: options } = parseArgs({ options: { short: { type: 'boolean', default: false }, only: { type: 'string', default: 'abcdefghi' } } });
+const FIGURES = 'abcdefghi';
+const options = readOptions({
+  usage: `usage: npm run bench [-- [--short] [--only FIGURES]]
+  --short   a smaller cluster and fewer rounds: a minute instead of three
+  --only    some of the figures, by their letters ${FIGURES}; for example --only a,g`,
+  options: { short: { type: 'boolean', default: false }, only: { type: 'string', default: FIGURES } },
+  problems: ({ only }) => [/^[a-i,]+$/.test(only) ? null : `--only ${only}: the figures are ${FIGURES}`],
+});
 const form = options.short ? IN_SHORT : FULL;
 const wanted = (id: string): boolean => options.only.includes(id);
 const folder = mkdtempSync(join(tmpdir(), 'packetwalk-bench-'));

@@ -1,11 +1,5 @@
-/**
- * `npm run test:kernel [-- --random FLOWS --seed SEED] [--set] [--only NAME] [--no-shrink] [--record] [--jobs N]`: builds clusters
- * for real, sends real packets, and holds the model against what became of them. The fixed set, or with `--random`
- * clusters from a seed, and the fixed set as well with `--set`; `--record` writes down what the kernel did, with
- * `--only` in place of what was recorded by that name. Most of the time a lab waits for what may still come: `--jobs`
- * (2) labs are up at a time.
- */
-import { parseArgs } from 'node:util';
+/** Builds clusters for real, sends real packets, and holds the model against what became of them. */
+import { readOptions, wholeNumber } from '../../../src/cli/read-options.js';
 import type { Comparison, LabCase, TitledFlow } from './compare.js';
 import { ownCases } from './own-cases.js';
 import { sideBySide } from './print.js';
@@ -26,9 +20,20 @@ const FLOWS_EACH = 25;
 /** Of so many flows, how many may differ the first time alone: thousands pass without one, so more is not a busy machine but a kernel that does now this, now that. */
 const mayPass = (flows: number): number => Math.max(2, Math.floor(flows / 250));
 
-const { values: options } = parseArgs({ options: {
-  random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false }, jobs: { type: 'string', default: '2' },
-} });
+const options = readOptions({
+  usage: `usage: npm run test:kernel [-- OPTIONS]     as root; the fixed set of clusters, unless --random is given
+  --random FLOWS   clusters made from a seed, with so many flows in all
+  --seed SEED      the seed (1)
+  --set            with --random: the fixed set as well
+  --only NAME      clusters whose name has these letters
+  --no-shrink      does not look for the smallest cluster that shows a difference
+  --record         writes down what the kernel did; with --only in place of what was recorded by that name
+  --jobs N         so many clusters are up at a time (2); most of the time one waits for what may still come`,
+  options: {
+    random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false }, jobs: { type: 'string', default: '2' },
+  },
+  problems: ({ random, seed, jobs }) => [wholeNumber('random', random), wholeNumber('seed', seed), wholeNumber('jobs', jobs), jobs === '0' ? '--jobs 0: must be at least 1' : null],
+});
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 function* randomCases(flows: number, seed: number): Iterable<LabCase & { readonly spec: ClusterSpec }> {

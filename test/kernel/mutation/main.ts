@@ -1,17 +1,20 @@
-/**
- * `npm run test:mutation [-- --count N --only WORDS]`: does the comparison with the recorded kernel notice when the model
- * is wrong? Each mutation is put into a bundle of its own, so that no file is touched; N of them, spread evenly, or all.
- */
+/** Does the comparison with the recorded kernel notice when the model is wrong? Each mutation is put into a bundle of its own, so that no file is touched. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { build } from 'vite';
+import { readOptions, wholeNumber } from '../../../src/cli/read-options.js';
 import { MUTATIONS, type Mutation } from './mutations.js';
 import { outdatedAmong, replacing, ROOT } from './replacing.js';
 
 const RECORDED = join(ROOT, 'test/kernel/recorded');
-const { values: options } = parseArgs({ options: { count: { type: 'string' }, only: { type: 'string' } } });
+const options = readOptions({
+  usage: `usage: npm run test:mutation [-- [--count N] [--only WORDS]]
+  --count   so many of the mutations, spread evenly over the list; all without it
+  --only    those whose name or file has these words`,
+  options: { count: { type: 'string' }, only: { type: 'string' } },
+  problems: ({ count }) => [wholeNumber('count', count)],
+});
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 /** @returns the output of the comparison; `null` if it finds no difference */
