@@ -18,21 +18,31 @@ import type { Host } from './host.js';
 import { transmit } from './transmit.js';
 import { cause, type Walk } from './walk.js';
 
+/** Where a frame got into a bridge. */
+interface Arrival {
+  /** The bridge's own device. */
+  readonly device: Interface;
+  /** `null` if the bridge device itself sends the frame. */
+  readonly port: Interface | null;
+  /** Did the bridge learn from the frame by which port its source is reached? */
+  readonly learned: boolean;
+}
+
 /** @returns whether the frame goes up to the bridge device's own IP stack. */
 export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: Frame, skb: Skb): boolean {
   const name = port.master!;
   const device = host.netns.interface(name)!;
-  const learned = host.learnMac(name, frame.source, port.name);
-  if (!filtersBridged(host)) return forwardFrame(walk, host, device, port, frame, skb, learned);
+  const arrival = { device, port, learned: host.learnMac(name, frame.source, port.name) };
+  if (!filtersBridged(host)) return forwardFrame(walk, host, arrival, frame, skb);
 
   const before = skb.packet.destination;
   skb.prerouted = true;
   if (!runHook(walk, host, 'PREROUTING', skb, { in: name, out: null, nextHop: null, bridged: true })) return false;
-  if (skb.packet.destination === before) return forwardFrame(walk, host, device, port, withPacket(frame, skb), skb, learned);
+  if (skb.packet.destination === before) return forwardFrame(walk, host, arrival, withPacket(frame, skb), skb);
 
   const routed = routeInput(walk, host, skb, name);
   if (routed.kind === 'forward' && routed.route.device === name) {
-    return bridgeRewritten(walk, host, device, port, frame, skb, nextHopOf(routed.route, skb.packet.destination), learned);
+    return bridgeRewritten(walk, host, arrival, frame, skb, nextHopOf(routed.route, skb.packet.destination));
   }
   // Without a route the packet still goes up to the bridge device, and is lost there.
   if (routed.kind === 'refused' && routed.failure !== 'NO_ROUTE' && routed.failure !== 'FORWARDING_OFF') {
@@ -40,7 +50,7 @@ export function receiveOnBridge(walk: Walk, host: Host, port: Interface, frame: 
     return false;
   }
   skb.routed = routed;
-  return passUp(walk, host, device, { ...withPacket(frame, skb), destination: device.mac }, skb, learned);
+  return passUp(walk, host, arrival, { ...withPacket(frame, skb), destination: device.mac }, skb);
 }
 
 const filtersBridged = (host: Host): boolean => host.netns.netfilter !== null && host.netns.sysctls.bridgeNfCallIptables;
@@ -54,7 +64,8 @@ const withPacket = (frame: Frame, skb: Skb): Frame => (frame.packet === skb.pack
  *
  * @source Linux `br_nf_pre_routing_finish_bridge`, `br_nf_pre_routing_finish_bridge_slow`
  */
-function bridgeRewritten(walk: Walk, host: Host, device: Interface, port: Interface, frame: Frame, skb: Skb, nextHop: Ipv4, learned: boolean): boolean {
+function bridgeRewritten(walk: Walk, host: Host, arrival: Arrival, frame: Frame, skb: Skb, nextHop: Ipv4): boolean {
+  const { device } = arrival;
   const { mac, confirmed } = resolve(walk, host, device, nextHop, skb);
   if (mac === null) {
     dropUnresolved(walk, host, skb, device);
@@ -65,17 +76,17 @@ function bridgeRewritten(walk: Walk, host: Host, device: Interface, port: Interf
     walk.capture(host, device.name, 'tx', detour, skb.packet.id);
     walk.steps.push({ kind: 'TRANSMIT', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame: detour, peer: null });
   }
-  return forwardFrame(walk, host, device, port, { source: frame.source, destination: mac, packet: skb.packet, arp: null }, skb, learned);
+  return forwardFrame(walk, host, arrival, { source: frame.source, destination: mac, packet: skb.packet, arp: null }, skb);
 }
 
 /** Forwards by destination MAC: up to the host, out of one port, or out of every port. @source Linux `br_handle_frame_finish` */
-function forwardFrame(walk: Walk, host: Host, device: Interface, ingress: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
-  if (frame.destination === device.mac) return passUp(walk, host, device, frame, skb, learned);
-  sendOut(walk, host, device, ingress, frame, skb, learned);
+function forwardFrame(walk: Walk, host: Host, arrival: Arrival, frame: Frame, skb: Skb): boolean {
+  if (frame.destination === arrival.device.mac) return passUp(walk, host, arrival, frame, skb);
+  sendOut(walk, host, arrival, frame, skb);
   return false;
 }
 
-function passUp(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb, learned: boolean): boolean {
+function passUp(walk: Walk, host: Host, { device, learned }: Arrival, frame: Frame, skb: Skb): boolean {
   walk.steps.push({
     kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null,
     frame, mac: frame.destination, bridge: device.name, port: 'local', learned,
@@ -88,40 +99,42 @@ function passUp(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Sk
 export function sendByBridge(walk: Walk, host: Host, device: Interface, frame: Frame, skb: Skb): void {
   walk.capture(host, device.name, 'tx', frame, skb.packet.id);
   walk.steps.push({ kind: 'TRANSMIT', netns: host.netns.id, interface: device.name, packet: skb.packet, before: null, frame, peer: null });
-  sendOut(walk, host, device, null, frame, skb, false);
+  sendOut(walk, host, { device, port: null, learned: false }, frame, skb);
 }
 
 /** Sends out of the port where the destination was seen, or floods. */
-function sendOut(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb, learned: boolean): void {
+function sendOut(walk: Walk, host: Host, arrival: Arrival, frame: Frame, skb: Skb): void {
+  const { device, port, learned } = arrival;
   const mac: Mac = frame.destination;
   const known = host.fdbPort(device.name, mac);
   if (known !== null) {
     walk.steps.push({
-      kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
+      kind: 'BRIDGE_FORWARD', netns: host.netns.id, interface: port?.name ?? device.name, packet: skb.packet, before: null,
       frame, mac, bridge: device.name, port: known, learned,
     });
-    const out = deliverable(walk, host, known, ingress, skb);
-    if (out === null || !passHooks(walk, host, device, ingress, skb)) return;
+    const out = deliverable(walk, host, known, port, skb);
+    if (out === null || !passHooks(walk, host, arrival, skb)) return;
     transmit(walk, host, out, withPacket(frame, skb), skb);
-  } else flood(walk, host, device, ingress, frame, skb);
+  } else flood(walk, host, arrival, frame, skb);
 }
 
 /** Runs FORWARD and POSTROUTING for a frame that came in by a port. @param copies for a flooded frame: how many copies pass the hooks; no rule matches on the bridge port, so all fare alike */
-function passHooks(walk: Walk, host: Host, device: Interface, ingress: Interface | null, skb: Skb, copies?: number): boolean {
-  if (ingress === null || !filtersBridged(host)) return true;
+function passHooks(walk: Walk, host: Host, { device, port }: Arrival, skb: Skb, copies?: number): boolean {
+  if (port === null || !filtersBridged(host)) return true;
   const flooded = copies === undefined ? {} : { copies };
   return runHook(walk, host, 'FORWARD', skb, { in: device.name, out: device.name, nextHop: null, bridged: true, ...flooded })
     && runHook(walk, host, 'POSTROUTING', skb, { in: null, out: device.name, nextHop: skb.packet.destination, bridged: true, ...flooded });
 }
 
 /** The destination MAC is unknown: a copy leaves by every port. @source Linux `br_flood` */
-function flood(walk: Walk, host: Host, device: Interface, ingress: Interface | null, frame: Frame, skb: Skb): void {
+function flood(walk: Walk, host: Host, arrival: Arrival, frame: Frame, skb: Skb): void {
+  const { device, port: ingress } = arrival;
   walk.steps.push({
     kind: 'BRIDGE_FLOOD', netns: host.netns.id, interface: ingress?.name ?? device.name, packet: skb.packet, before: null,
     frame, bridge: device.name, reason: 'UNKNOWN_UNICAST', ingress: ingress?.name ?? null,
   });
   const copies = [...floodedPorts(host, device.name, ingress)].length;
-  if (copies > 0 && !passHooks(walk, host, device, ingress, skb, copies)) return;
+  if (copies > 0 && !passHooks(walk, host, arrival, skb, copies)) return;
   const sent = withPacket(frame, skb);
   const owner = host.netns.bridge(device.name)!.portOfMac(frame.destination);
   const port = owner === null ? undefined : host.netns.interface(owner);

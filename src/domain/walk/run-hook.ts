@@ -85,10 +85,9 @@ function runNat(walk: Walk, host: Host, base: BaseChain, skb: Skb, devices: Hook
   bind(host, skb, side, decision, walk.choices, newSource);
   const before = skb.packet;
   translate(walk, host, skb, base.hook, device, true);
-  if (decision?.target.kind === 'DNAT') recordNat(walk, host, base, skb, device, 'DNAT', decision, before);
-  else if (newSource !== null) recordNat(walk, host, base, skb, device, 'SNAT', decision!, before);
+  if (decision !== null && (decision.target.kind === 'DNAT' || newSource !== null)) recordNat(walk, host, base, skb, device, decision, before);
   else {
-    if (exemption && side === 'source') recordNat(walk, host, base, skb, device, 'SNAT', exemption, null);
+    if (exemption && side === 'source') recordNat(walk, host, base, skb, device, exemption, null);
     return skb.packet === before ? null : before;
   }
   return null;
@@ -101,13 +100,13 @@ function recordNat(
   base: BaseChain,
   skb: Skb,
   device: InterfaceName | null,
-  kind: 'DNAT' | 'SNAT',
   { chain, rule }: Exemption,
   before: Packet | null,
 ): void {
   const applied = before !== null;
   walk.steps.push({
-    kind, netns: host.netns.id, interface: device, packet: skb.packet, before, hook: base.hook, table: 'nat', chain, rule, applied,
+    kind: sideAt(base.hook) === 'destination' ? 'DNAT' : 'SNAT', netns: host.netns.id, interface: device, packet: skb.packet, before,
+    hook: base.hook, table: 'nat', chain, rule, applied,
     skipped: applied ? null : rule.cause!.code, entry: applied ? skb.connection!.entry() : null,
   });
 }
