@@ -15,7 +15,10 @@ interface Tool<Known extends Options> {
  * The options of a command line tool. `--help` prints the usage and ends the process with 0; wrong options print every problem
  * and the usage, and end it with 2.
  */
-export function readOptions<const Known extends Options>({ usage, options, problems = () => [] }: Tool<Known>, args: readonly string[] = process.argv.slice(2)): Values<Known> {
+export function readOptions<const Known extends Options>(
+  { usage, options, problems = () => [] }: Tool<Known>,
+  args: readonly string[] = process.argv.slice(2),
+): Values<Known> {
   const read = parse(args, { ...options, help: { type: 'boolean' } });
   if (typeof read !== 'string' && (read as { readonly help?: boolean }).help === true) return end(0, process.stdout, usage);
   const found = typeof read === 'string' ? [read] : problems(read as Values<Known>).filter((problem) => problem !== null);

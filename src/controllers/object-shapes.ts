@@ -154,7 +154,12 @@ export interface ReplicaSetObject extends KubeObject {
   readonly status?: WorkloadStatus;
 }
 export interface ReplicationControllerObject extends KubeObject {
-  readonly spec: { readonly replicas?: number; readonly selector: Readonly<Record<string, string>>; readonly template: PodTemplate; readonly [field: string]: unknown };
+  readonly spec: {
+    readonly replicas?: number;
+    readonly selector: Readonly<Record<string, string>>;
+    readonly template: PodTemplate;
+    readonly [field: string]: unknown;
+  };
   readonly status?: WorkloadStatus;
 }
 export interface DeploymentObject extends KubeObject {

@@ -28,7 +28,9 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
   const code = codeOfStatus(cause) ?? formatted.extensions?.['code'];
   if (message === GIVEN_UP) return { message: TOO_MANY_REPETITIONS, ...place, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
   if (message === TOO_MANY_PROBLEMS) return { message: FURTHER_PROBLEMS, ...place, extensions: { code: 'BAD_USER_INPUT' } };
-  if (code === 'BAD_USER_INPUT' || isAboutInput(cause, code === 'GRAPHQL_VALIDATION_FAILED')) return { message, ...place, extensions: { code: 'BAD_USER_INPUT', errors: [inputProblem(message)] } };
+  if (code === 'BAD_USER_INPUT' || isAboutInput(cause, code === 'GRAPHQL_VALIDATION_FAILED')) {
+    return { message, ...place, extensions: { code: 'BAD_USER_INPUT', errors: [inputProblem(message)] } };
+  }
   if (typeof code === 'string' && TOLD_AS_THEY_ARE[code]) return { message, ...place, extensions: { code } };
   log.error({ err: cause, path }, 'GraphQL: internal error');
   return { message: 'Something went wrong inside Packetwalk; the log has the details.', ...place, extensions: { code: 'INTERNAL' } };
@@ -36,7 +38,8 @@ export function formatError(log: GraphqlLog, formatted: GraphQLFormattedError, e
 
 /** What graphql-js reports, without a reason, after 500,000 comparisons of fields with the same response name. */
 const GIVEN_UP = 'Validation aborted.';
-const TOO_MANY_REPETITIONS = 'The document has the same fields, or fragments, too often to check that they fit together (500,000 comparisons): name each once, or ask in several documents.';
+const TOO_MANY_REPETITIONS =
+  'The document has the same fields, or fragments, too often to check that they fit together (500,000 comparisons): name each once, or ask in several documents.';
 
 /** What graphql-js reports after fifty problems with variables. */
 const TOO_MANY_PROBLEMS = 'Too many errors processing variables, error limit reached. Execution aborted.';
@@ -66,7 +69,9 @@ function inputProblem(text: string): Problem {
  * nothing. During validation an error at a variable definition is about the document, not about a value.
  */
 const isAboutInput = (cause: unknown, validating: boolean): boolean =>
-  cause instanceof GraphQLError && cause.nodes !== undefined && cause.nodes.every((node) => isValueNode(node) || (node.kind === Kind.VARIABLE_DEFINITION && !validating));
+  cause instanceof GraphQLError &&
+  cause.nodes !== undefined &&
+  cause.nodes.every((node) => isValueNode(node) || (node.kind === Kind.VARIABLE_DEFINITION && !validating));
 
 /** A refusal before any resolver has run, with its HTTP status. */
 export function refusalError({ code, message }: AppError): GraphQLError {

@@ -29,8 +29,14 @@ export function createLoaders(services: Services, viewer: Viewer): Loaders {
     traceById: onceEach((id) => services.traces.find(viewer, id)),
     object: inCluster((cluster, refs) => services.objects.getMany(viewer, cluster, refs), refKey),
     related: inCluster((cluster, relations) => services.objects.related(viewer, cluster, relations), relationKey),
-    trace: inCluster((cluster, ids) => services.traces.getMany(viewer, cluster, ids), (id) => id),
-    frames: inCluster<FramesOfPath, readonly object[] | null>((cluster, asked) => services.traces.framesMany(viewer, cluster, asked), ({ id, path, flooded }) => `${id} ${path} ${flooded}`),
+    trace: inCluster(
+      (cluster, ids) => services.traces.getMany(viewer, cluster, ids),
+      (id) => id,
+    ),
+    frames: inCluster<FramesOfPath, readonly object[] | null>(
+      (cluster, asked) => services.traces.framesMany(viewer, cluster, asked),
+      ({ id, path, flooded }) => `${id} ${path} ${flooded}`,
+    ),
   };
 }
 

@@ -26,7 +26,12 @@ export async function loadObject({ loaders }: GraphqlContext, cluster: string, r
 }
 
 /** A page of the objects in a relation. */
-export async function relatedPage(context: GraphqlContext, { cluster, object }: ObjectParent, relation: Relation, page: PageArguments): Promise<Page<ObjectParent>> {
+export async function relatedPage(
+  context: GraphqlContext,
+  { cluster, object }: ObjectParent,
+  relation: Relation,
+  page: PageArguments,
+): Promise<Page<ObjectParent>> {
   const refs = await context.loaders.related.load({ cluster, key: relation });
   return pageOfRefs(page, relatedScope(pluralOf(relation.to), object.metadata.uid), refs, (ref) => loadObject(context, cluster, ref));
 }
@@ -60,7 +65,10 @@ const listOf = (plural: PluralKind) =>
       tokenOf: (object) => formatContinueToken(scope, refOf(object)),
       isCursor: isObjectCursor(scope),
       nodeOf: (object) => objectParent(parent.id, object),
-      count: () => (counted === undefined ? services.objects.count(viewer, parent.id, plural, { namespace, labelSelector, namePrefix }) : Promise.resolve(parent.counts[counted])),
+      count: () =>
+        counted === undefined
+          ? services.objects.count(viewer, parent.id, plural, { namespace, labelSelector, namePrefix })
+          : Promise.resolve(parent.counts[counted]),
       problems: [...selectorProblems(labelSelector), ...prefixProblems(plural, { namespace, namePrefix })],
     });
   };
@@ -95,7 +103,12 @@ interface CreationArguments extends Pick<WriteOptions, 'dryRun' | 'fieldValidati
   readonly cluster: string;
 }
 
-async function create({ services, viewer }: GraphqlContext, { cluster, dryRun, fieldValidation }: CreationArguments, plural: PluralKind, body: unknown): Promise<ObjectParent> {
+async function create(
+  { services, viewer }: GraphqlContext,
+  { cluster, dryRun, fieldValidation }: CreationArguments,
+  plural: PluralKind,
+  body: unknown,
+): Promise<ObjectParent> {
   const { object, warnings } = await services.objects.create(viewer, cluster, plural, body, { dryRun, fieldValidation });
   return objectParent(cluster, object, warnings);
 }
@@ -146,7 +159,11 @@ export const objectResolvers: Resolvers = {
     createObject: (_root, args, context) => create(context, args, pluralOfManifest(args.manifest), args.manifest),
     patchObject: async (_root, { cluster, kind, namespace, name, patch, ifMatch, dryRun, fieldValidation }, { services, viewer }) => {
       const plural = pluralOf(kind);
-      const { object, warnings } = await services.objects.patch(viewer, cluster, plural, namespaceOf(plural, namespace), name, patch, { dryRun, fieldValidation, ...ifMatchOf(ifMatch) });
+      const { object, warnings } = await services.objects.patch(viewer, cluster, plural, namespaceOf(plural, namespace), name, patch, {
+        dryRun,
+        fieldValidation,
+        ...ifMatchOf(ifMatch),
+      });
       return objectParent(cluster, object, warnings);
     },
     deleteObject: async (_root, { cluster, kind, namespace, name, ifMatch, gracePeriodSeconds, propagationPolicy, dryRun }, { services, viewer }) => {

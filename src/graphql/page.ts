@@ -72,7 +72,12 @@ export async function pageOfList<Item, Node>(
  *
  * @throws AppError BAD_REQUEST if `first` or `after` is invalid
  */
-export async function pageOfRefs<Node>(page: PageArguments, scope: TokenScope, refs: readonly ObjectRef[], load: (ref: ObjectRef) => Promise<Node | null>): Promise<Page<Node>> {
+export async function pageOfRefs<Node>(
+  page: PageArguments,
+  scope: TokenScope,
+  refs: readonly ObjectRef[],
+  load: (ref: ObjectRef) => Promise<Node | null>,
+): Promise<Page<Node>> {
   checkPage(page, LARGEST_PAGE, isObjectCursor(scope));
   const { first, after } = page;
   const place = typeof after === 'string' ? placeOfToken(after, scope) : null;

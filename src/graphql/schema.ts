@@ -27,15 +27,32 @@ import { viewerResolvers } from './viewer-resolvers.js';
 
 /** The served schema: the contract in schema.graphql, with the resolvers of its fields. */
 export const createSchema = (): GraphQLSchema =>
-  forgettingAfterChanges(makeExecutableSchema({
-    typeDefs: readFileSync(join(packageRoot, 'schema.graphql'), 'utf8'),
-    resolvers: [
-      { ...scalars, ClientOutcome: clientOutcomeValues },
-      viewerResolvers, clusterResolvers, objectResolvers, nodeResolvers, podResolvers, serviceResolvers, endpointSliceResolvers, deploymentResolvers,
-      ingressResolvers, gatewayResolvers, networkPolicyResolvers, dnsResolvers, reachabilityResolvers, traceResolvers, stepResolvers, stateResolvers, connectionResolvers,
-    ],
-    resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
-  }));
+  forgettingAfterChanges(
+    makeExecutableSchema({
+      typeDefs: readFileSync(join(packageRoot, 'schema.graphql'), 'utf8'),
+      resolvers: [
+        { ...scalars, ClientOutcome: clientOutcomeValues },
+        viewerResolvers,
+        clusterResolvers,
+        objectResolvers,
+        nodeResolvers,
+        podResolvers,
+        serviceResolvers,
+        endpointSliceResolvers,
+        deploymentResolvers,
+        ingressResolvers,
+        gatewayResolvers,
+        networkPolicyResolvers,
+        dnsResolvers,
+        reachabilityResolvers,
+        traceResolvers,
+        stepResolvers,
+        stateResolvers,
+        connectionResolvers,
+      ],
+      resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
+    }),
+  );
 
 /** The fields of a mutation are executed one after the other, so the loaders' caches are cleared in between. @source GraphQL October 2021 §6.2.2 */
 function forgettingAfterChanges(schema: GraphQLSchema): GraphQLSchema {

@@ -71,9 +71,11 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
   serveSockets(
     {
       schema,
-      onSubscribe: ({ extra, subscriptions }, _id, payload) => (Object.keys(subscriptions).length > MAX_OPERATIONS ? [tooMany()] : prepare(extra.request, payload)),
+      onSubscribe: ({ extra, subscriptions }, _id, payload) =>
+        Object.keys(subscriptions).length > MAX_OPERATIONS ? [tooMany()] : prepare(extra.request, payload),
       onError: (_ctx, _id, _payload, errors) => errors.map((error) => (error instanceof GraphQLError ? format(error) : error)),
-      onNext: (_ctx, _id, _payload, _args, { data, errors }) => (errors ? { ...(data === undefined ? {} : { data }), errors: errors.map(format) } : undefined),
+      onNext: (_ctx, _id, _payload, _args, { data, errors }) =>
+        errors ? { ...(data === undefined ? {} : { data }), errors: errors.map(format) } : undefined,
     },
     sockets,
     log,
@@ -102,7 +104,9 @@ export function createWebSocketServer({ schema, path, contextOf, limits, noWebSo
 }
 
 const tooMany = (): GraphQLError =>
-  new GraphQLError(`This connection has ${MAX_OPERATIONS} operations under way: complete one of them first, or open another connection.`, { extensions: { code: 'TOO_MANY_REQUESTS' } });
+  new GraphQLError(`This connection has ${MAX_OPERATIONS} operations under way: complete one of them first, or open another connection.`, {
+    extensions: { code: 'TOO_MANY_REQUESTS' },
+  });
 
 /** Sets the code that Apollo's errors have, unless the error has one already. */
 function withCode(error: GraphQLError, code: string): GraphQLError {

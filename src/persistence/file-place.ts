@@ -2,7 +2,11 @@ import { statSync } from 'node:fs';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 
 /** The error that SQLite itself gives without a write-ahead log, where it checks this. @source https://www.sqlite.org/rescode.html#readonly_dbmoved */
-const MOVED = { kind: 'ConnectionClosed', originalCode: 'SQLITE_READONLY_DBMOVED', originalMessage: 'its file was moved or removed after the server had started; start it anew' } as const;
+const MOVED = {
+  kind: 'ConnectionClosed',
+  originalCode: 'SQLITE_READONLY_DBMOVED',
+  originalMessage: 'its file was moved or removed after the server had started; start it anew',
+} as const;
 
 /**
  * The path at which a file was opened. If the file is moved or removed, it can still be written while it is open, but

@@ -83,7 +83,10 @@ export class FileSpool implements BodySpool {
       const file = (this.#file ??= openUnnamed(this.#path));
       inFull(this.#used, (done) => writeSync(file, this.#tail, done, this.#used - done, this.#written + done));
     } catch (error) {
-      throw new AppError('UNAVAILABLE', `The database cannot be used now: there is no room beside it for what is to be written (${(error as NodeJS.ErrnoException).code}).`);
+      throw new AppError(
+        'UNAVAILABLE',
+        `The database cannot be used now: there is no room beside it for what is to be written (${(error as NodeJS.ErrnoException).code}).`,
+      );
     }
     this.#written += this.#used;
     this.#used = 0;

@@ -79,7 +79,10 @@ export async function readObjects(statements: Statements, clusterId: string, ref
 const LAST_CHARACTER = '\u{10ffff}';
 
 /** The FROM and WHERE clauses of a query, without its limit, and their parameters. */
-function selected(clusterId: string, { group, kind, namespace, namePrefix, after }: Omit<PageQuery, 'limit'>): { readonly from: string; readonly values: readonly Value[] } {
+function selected(
+  clusterId: string,
+  { group, kind, namespace, namePrefix, after }: Omit<PageQuery, 'limit'>,
+): { readonly from: string; readonly values: readonly Value[] } {
   const table = tableOf({ group, kind });
   const conditions: [condition: string, ...parameters: string[]][] = [['"clusterId" = ?', clusterId]];
   if (table.key.includes('kind')) conditions.push(['"group" = ? AND "kind" = ?', group, kind]);

@@ -28,7 +28,13 @@ const quoted = (columns: readonly string[]): string => columns.map((column) => `
 const elements = (columns: readonly string[]): string => columns.map((_, position) => `value->>${position}`).join(', ');
 
 /** Inserts or replaces objects, many rows per statement. */
-export async function putObjects(statements: Statements, clusterId: string, revision: number, writes: readonly ObjectWrite[], bodies: BodySpool): Promise<void> {
+export async function putObjects(
+  statements: Statements,
+  clusterId: string,
+  revision: number,
+  writes: readonly ObjectWrite[],
+  bodies: BodySpool,
+): Promise<void> {
   for (const [table, ofTable] of byTable(writes, ({ ref }) => ref)) {
     const columns: readonly Column[] = [...table.key, ...VALUES];
     for await (const batch of inTurns(batchesOf(ofTable))) {
@@ -64,8 +70,10 @@ function rowsOf(writes: readonly ObjectWrite[], columns: readonly Column[], comm
 /** The statement for `count` rows. Bodies are passed as bytes, and stored as text. */
 function upsert(table: ObjectTable, columns: readonly Column[], count: number): string {
   const row = `(?, ?, ${columns.map(() => '?').join(', ')}, CAST(? AS TEXT))`;
-  return `INSERT INTO "${table.name}" ("clusterId", "revision", ${quoted(columns)}, "body") VALUES ${Array<string>(count).fill(row).join(', ')} ` +
-    `ON CONFLICT ("clusterId", ${quoted(table.key)}) DO UPDATE SET ${['revision', ...VALUES, 'body'].map((column) => `"${column}" = excluded."${column}"`).join(', ')}`;
+  return (
+    `INSERT INTO "${table.name}" ("clusterId", "revision", ${quoted(columns)}, "body") VALUES ${Array<string>(count).fill(row).join(', ')} ` +
+    `ON CONFLICT ("clusterId", ${quoted(table.key)}) DO UPDATE SET ${['revision', ...VALUES, 'body'].map((column) => `"${column}" = excluded."${column}"`).join(', ')}`
+  );
 }
 
 /** Most objects that one statement removes. */

@@ -26,7 +26,11 @@ const onlyReads = ({ sql }: SqlQuery): boolean => /^\s*SELECT\b/i.test(sql);
  * @source https://github.com/prisma/prisma/issues/29933
  * @source https://www.sqlite.org/wal.html: "Concurrency"
  */
-export function serialize(writer: SqlDriverAdapter, reader: SqlDriverAdapter, { beforeWriting = NOTHING, whenFree = NOTHING }: Partial<Hooks> = {}): SqlDriverAdapter {
+export function serialize(
+  writer: SqlDriverAdapter,
+  reader: SqlDriverAdapter,
+  { beforeWriting = NOTHING, whenFree = NOTHING }: Partial<Hooks> = {},
+): SqlDriverAdapter {
   let last: Promise<void> = Promise.resolve();
   let isDisposed = false;
   let disposal: Promise<void> | null = null;
@@ -58,10 +62,11 @@ export function serialize(writer: SqlDriverAdapter, reader: SqlDriverAdapter, { 
     }
   }
 
-  const writing = <T>(run: () => Promise<T>): Promise<T> => locked(() => {
-    beforeWriting();
-    return run();
-  });
+  const writing = <T,>(run: () => Promise<T>): Promise<T> =>
+    locked(() => {
+      beforeWriting();
+      return run();
+    });
 
   async function close(): Promise<void> {
     isDisposed = true;

@@ -37,7 +37,10 @@ export const kubeObject = z
       resourceVersion: z.string().optional().meta({ description: "The cluster's revision of the last change; also the ETag" }),
       generation: z.int().optional().meta({ description: 'Raised by every change of the spec' }),
       creationTimestamp: z.string().optional().meta({ format: 'date-time' }),
-      deletionTimestamp: z.string().optional().meta({ format: 'date-time', description: 'When its deletion was requested; the object remains until it is deleted a second time' }),
+      deletionTimestamp: z
+        .string()
+        .optional()
+        .meta({ format: 'date-time', description: 'When its deletion was requested; the object remains until it is deleted a second time' }),
       labels: stringMap.optional(),
       annotations: stringMap.optional(),
       ownerReferences: z.array(ownerReference).optional().meta({ description: 'The objects that it belongs to; it is deleted with them' }),

@@ -5,22 +5,59 @@ export type ProblemCode = AppErrorCode | 'INTERNAL' | 'REQUEST_TIMEOUT' | 'EXPEC
 
 /** The HTTP status of each error code, with its title and meaning. @source RFC 9110 §15 */
 export const PROBLEM_TYPES: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string; readonly meaning: string }>> = {
-  BAD_REQUEST: { status: 400, title: 'Bad request', meaning: 'The request cannot be read, or has the wrong shape: a syntax error, a missing field, a value of the wrong type, an unknown query parameter.' },
+  BAD_REQUEST: {
+    status: 400,
+    title: 'Bad request',
+    meaning:
+      'The request cannot be read, or has the wrong shape: a syntax error, a missing field, a value of the wrong type, an unknown query parameter.',
+  },
   UNAUTHENTICATED: { status: 401, title: 'Not signed in', meaning: 'The request needs a bearer token or a signed-in session.' },
-  FORBIDDEN: { status: 403, title: 'Forbidden', meaning: 'You may not do this. Without authentication, requests from other origins and for other host names are refused too.' },
+  FORBIDDEN: {
+    status: 403,
+    title: 'Forbidden',
+    meaning: 'You may not do this. Without authentication, requests from other origins and for other host names are refused too.',
+  },
   NOT_FOUND: { status: 404, title: 'Not found', meaning: 'There is nothing at this path, or the object it names does not exist.' },
-  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', meaning: 'The path exists, the method does not; the Allow header lists those that do.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The path exists, the method does not; the Allow header lists those that do.',
+  },
   NOT_ACCEPTABLE: { status: 406, title: 'Not acceptable', meaning: 'None of the formats asked for can be given; the detail names those that can.' },
   REQUEST_TIMEOUT: { status: 408, title: 'Request timeout', meaning: 'The headers or the body of the request did not come to their end in time.' },
   ALREADY_EXISTS: { status: 409, title: 'Already exists', meaning: 'An object of this kind and name exists.' },
-  CONFLICT: { status: 409, title: 'Conflict', meaning: 'The object has changed since the resourceVersion that was sent: read it again, and repeat the change.' },
-  PRECONDITION_FAILED: { status: 412, title: 'Precondition failed', meaning: 'If-Match names another version than the one that is current, or If-None-Match that very one.' },
-  PAYLOAD_TOO_LARGE: { status: 413, title: 'Payload too large', meaning: 'The body is over the limit: 1 MB, for manifests 100 MB, after decompression.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type', meaning: 'The content type, charset or content encoding of the body is not one that is read here.' },
+  CONFLICT: {
+    status: 409,
+    title: 'Conflict',
+    meaning: 'The object has changed since the resourceVersion that was sent: read it again, and repeat the change.',
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    title: 'Precondition failed',
+    meaning: 'If-Match names another version than the one that is current, or If-None-Match that very one.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    title: 'Payload too large',
+    meaning: 'The body is over the limit: 1 MB, for manifests 100 MB, after decompression.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'The content type, charset or content encoding of the body is not one that is read here.',
+  },
   EXPECTATION_FAILED: { status: 417, title: 'Expectation failed', meaning: 'The Expect header asks for something other than 100-continue.' },
-  UNPROCESSABLE: { status: 422, title: 'Unprocessable', meaning: 'The request was understood, but a field is unknown, or a value, or the state of the cluster, refuses it.' },
+  UNPROCESSABLE: {
+    status: 422,
+    title: 'Unprocessable',
+    meaning: 'The request was understood, but a field is unknown, or a value, or the state of the cluster, refuses it.',
+  },
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests', meaning: 'Slow down; Retry-After says for how long.' },
-  HEADERS_TOO_LARGE: { status: 431, title: 'Request header fields too large', meaning: 'The headers of the request are over the limit: 16 KB together.' },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'Request header fields too large',
+    meaning: 'The headers of the request are over the limit: 16 KB together.',
+  },
   INTERNAL: { status: 500, title: 'Internal error', meaning: 'A bug in Packetwalk. The log has the details under the request id.' },
   UNAVAILABLE: { status: 503, title: 'Unavailable', meaning: 'The server is starting, stopping, or cannot reach its database.' },
 };

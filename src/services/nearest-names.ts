@@ -1,7 +1,12 @@
 import type { ClusterState } from '../domain/cluster/draft.js';
 import type { ObjectRef } from '../domain/cluster/objects.js';
 
-const NAMED_KINDS: Readonly<Record<string, Parameters<ClusterState['similarNames']>[0]>> = { '/Pod': 'pod', '/Service': 'service', '/Node': 'node', 'apps/Deployment': 'deployment' };
+const NAMED_KINDS: Readonly<Record<string, Parameters<ClusterState['similarNames']>[0]>> = {
+  '/Pod': 'pod',
+  '/Service': 'service',
+  '/Node': 'node',
+  'apps/Deployment': 'deployment',
+};
 
 /** Names that a message offers. */
 const MOST = 3;

@@ -35,7 +35,9 @@ export function plainDataProblems(input: unknown): readonly Problem[] {
   const open: Place[] = [{ value: input, depth: 0, parent: null, key: '' }];
   for (let place = open.pop(); place; place = open.pop()) {
     const { value, depth } = place;
-    if (typeof value === 'number' && !Number.isFinite(value)) problems.push({ path: pathOf(place), message: `must be a number that JSON can hold, not ${value}` });
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      problems.push({ path: pathOf(place), message: `must be a number that JSON can hold, not ${value}` });
+    }
     if (typeof value !== 'object' || value === null) continue;
     if (depth === MAX_DEPTH) {
       problems.push({ path: pathOf(place), message: `is ${TOO_DEEP}` });

@@ -13,7 +13,15 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 const nameOfType = (input: unknown): string =>
-  input === null ? 'null' : Array.isArray(input) ? 'a list' : typeof input === 'object' ? 'an object' : typeof input === 'number' ? `number ${input}` : `${typeof input} ${JSON.stringify(input)}`;
+  input === null
+    ? 'null'
+    : Array.isArray(input)
+      ? 'a list'
+      : typeof input === 'object'
+        ? 'an object'
+        : typeof input === 'number'
+          ? `number ${input}`
+          : `${typeof input} ${JSON.stringify(input)}`;
 
 /**
  * What is wrong, and what would be right, in one line. Give it to zod as the `error` of a parse; a schema's own message wins over it.
@@ -31,7 +39,9 @@ export function describeIssue(issue: RawIssue): string | undefined {
     case 'too_small':
       return issue.origin === 'string' ? 'must not be empty' : `must be at least ${issue.minimum}, not ${JSON.stringify(issue.input)}`;
     case 'too_big':
-      return issue.origin === 'string' ? `must be no more than ${issue.maximum} characters` : `must be at most ${issue.maximum}, not ${JSON.stringify(issue.input)}`;
+      return issue.origin === 'string'
+        ? `must be no more than ${issue.maximum} characters`
+        : `must be at most ${issue.maximum}, not ${JSON.stringify(issue.input)}`;
     case 'invalid_key':
       return issue.issues[0]?.message;
     default:

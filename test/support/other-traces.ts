@@ -1,7 +1,7 @@
 /** Further traces for renderers: a refusal, several paths, several connections. */
 import { at, connection, frame, icmpError, ip, leg, mac, path, record, rule, tcp, whoHas, type BuiltRecord } from './trace-builder.js';
 import { serviceRecord } from './service-trace.js';
-import { describeReason } from '../../src/domain/trace/reasons.js';
+import { describeReason } from '../../src/domain/trace/describe-reason.js';
 
 const asked = tcp('10.244.1.5:40000', '10.96.0.12:80');
 const refusal = icmpError('10.96.0.12', '10.244.1.5', 3, asked, { id: 2 });

@@ -46,7 +46,9 @@ function isRegression({ id, met, gross }: Figure): boolean {
 try {
   const { large, rounds } = form;
   const [pods, nodes, services] = [podsOf(large), large.nodes, large.services].map((count) => count.toLocaleString('en'));
-  say(`Packetwalk benchmark${options.short ? ', short form' : ''}: ${pods} pods, ${nodes} nodes, ${services} Services; node ${process.version}; medians of ${rounds} rounds`);
+  say(
+    `Packetwalk benchmark${options.short ? ', short form' : ''}: ${pods} pods, ${nodes} nodes, ${services} Services; node ${process.version}; medians of ${rounds} rounds`,
+  );
   const built = await build('large', large);
   const small = await build('small', SMALL);
   if (wanted('f')) add(measureImport(built, folder));

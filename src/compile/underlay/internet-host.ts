@@ -37,8 +37,16 @@ export function internetHostNetns(compilation: Compilation, id: string, address:
   if (!isPublicAddress(plan, address)) return undefined;
   const listen = plan.internetHosts?.get(address);
   if (plan.internetHosts && !listen) return undefined;
-  return new HostNetns(id, HOST_SYSCTLS,
-    [ethernet('eth0', hostMac(address), address, HOST_NETWORK_PREFIX, { netns: 'isp', name: hostOfTheTrace(compilation) === address ? 'eth1' : nameOfOther(address) })],
+  return new HostNetns(
+    id,
+    HOST_SYSCTLS,
+    [
+      ethernet('eth0', hostMac(address), address, HOST_NETWORK_PREFIX, {
+        netns: 'isp',
+        name: hostOfTheTrace(compilation) === address ? 'eth1' : nameOfOther(address),
+      }),
+    ],
     [defaultRoute(routerAddressFor(address), 'eth0', 'the internet'), connectedRoute(cidrOf(address, HOST_NETWORK_PREFIX), 'eth0', address)],
-    listen ? socketsOn(listen) : EVERY_PORT);
+    listen ? socketsOn(listen) : EVERY_PORT,
+  );
 }

@@ -68,8 +68,16 @@ function otherHostTowards(plan: ClusterPlan, host: Ipv4 | undefined, destination
   return [...plan.internetHosts.keys()].find((each) => contains(network, each));
 }
 
-const otherHostRoute = (host: Ipv4, destination: Ipv4): Route =>
-  ({ destination: { base: destination, prefix: 32 }, via: null, device: nameOfOther(host), source: null, metric: 0, scope: 'link', protocol: 'boot', table: 'main' });
+const otherHostRoute = (host: Ipv4, destination: Ipv4): Route => ({
+  destination: { base: destination, prefix: 32 },
+  via: null,
+  device: nameOfOther(host),
+  source: null,
+  metric: 0,
+  scope: 'link',
+  protocol: 'boot',
+  table: 'main',
+});
 
 /** Is `address` in the network of an internet host? If the settings list the hosts, only their networks exist. */
 function hasNetwork(plan: ClusterPlan, address: Ipv4): boolean {

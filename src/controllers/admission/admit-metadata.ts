@@ -31,11 +31,19 @@ export function admitMetadata(
 }
 
 /** A free name that begins with the object's `metadata.generateName`. */
-export function nameFor(state: ClusterState, { apiVersion, kind, metadata }: Pick<KubeObject, 'apiVersion' | 'kind'> & { readonly metadata: Readonly<Record<string, unknown>> }): string {
+export function nameFor(
+  state: ClusterState,
+  { apiVersion, kind, metadata }: Pick<KubeObject, 'apiVersion' | 'kind'> & { readonly metadata: Readonly<Record<string, unknown>> },
+): string {
   const base = String(metadata['generateName'] ?? '');
   const group = groupOf(apiVersion);
   const namespace = String(metadata['namespace'] ?? '');
-  return generatedName(base, `${kind}/${namespace}/${base}`, state.nextOrdinal(), (name) => state.facts({ group, kind, namespace, name }) !== undefined);
+  return generatedName(
+    base,
+    `${kind}/${namespace}/${base}`,
+    state.nextOrdinal(),
+    (name) => state.facts({ group, kind, namespace, name }) !== undefined,
+  );
 }
 
 function newMetadata(state: ClusterState, object: KubeObject, context: AdmissionContext): ObjectMeta {

@@ -51,23 +51,39 @@ export function admitObject(draft: Draft, object: KubeObject, before: KubeObject
 
 function admitKind(draft: Draft, object: KubeObject, before: KubeObject | undefined, context: AdmissionContext, findings: Findings): KubeObject {
   switch (`${groupOf(object.apiVersion)}/${object.kind}`) {
-    case '/Pod': return admitPod(draft, object as PodObject, before as PodObject | undefined, context, findings);
-    case '/Service': return admitService(draft, object as ServiceObject, before as ServiceObject | undefined, context, findings);
-    case '/Node': return admitNode(draft, object as NodeObject, before as NodeObject | undefined, context, findings);
-    case '/ConfigMap': return admitConfigMap(object, before, findings);
-    case '/Secret': return admitSecret(object, before, findings);
+    case '/Pod':
+      return admitPod(draft, object as PodObject, before as PodObject | undefined, context, findings);
+    case '/Service':
+      return admitService(draft, object as ServiceObject, before as ServiceObject | undefined, context, findings);
+    case '/Node':
+      return admitNode(draft, object as NodeObject, before as NodeObject | undefined, context, findings);
+    case '/ConfigMap':
+      return admitConfigMap(object, before, findings);
+    case '/Secret':
+      return admitSecret(object, before, findings);
     case 'apps/Deployment':
-    case 'apps/ReplicaSet': return admitReplicaSet(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
-    case '/ReplicationController': return admitReplicationController(object as ReplicationControllerObject, before as ReplicationControllerObject | undefined, findings);
-    case 'apps/StatefulSet': return admitStatefulSet(object as StatefulSetObject, before as StatefulSetObject | undefined, findings);
-    case 'apps/DaemonSet': return admitDaemonSet(object as DaemonSetObject, before as DaemonSetObject | undefined, findings);
-    case 'batch/Job': return admitJob(object as JobObject, before as JobObject | undefined, findings);
-    case 'discovery.k8s.io/EndpointSlice': return admitEndpointSlice(object as EndpointSliceObject, before as EndpointSliceObject | undefined, findings);
-    case 'networking.k8s.io/Ingress': return admitIngress(object as IngressObject, before as IngressObject | undefined, findings);
-    case 'networking.k8s.io/NetworkPolicy': return admitNetworkPolicy(object, findings);
-    case 'networking.k8s.io/IngressClass': return admitClass(object as ClassObject, before as ClassObject | undefined, 'controller', findings);
-    case 'gateway.networking.k8s.io/GatewayClass': return admitClass(object as ClassObject, before as ClassObject | undefined, 'controllerName', findings);
-    default: return object;
+    case 'apps/ReplicaSet':
+      return admitReplicaSet(object as ReplicaSetObject, before as ReplicaSetObject | undefined, findings);
+    case '/ReplicationController':
+      return admitReplicationController(object as ReplicationControllerObject, before as ReplicationControllerObject | undefined, findings);
+    case 'apps/StatefulSet':
+      return admitStatefulSet(object as StatefulSetObject, before as StatefulSetObject | undefined, findings);
+    case 'apps/DaemonSet':
+      return admitDaemonSet(object as DaemonSetObject, before as DaemonSetObject | undefined, findings);
+    case 'batch/Job':
+      return admitJob(object as JobObject, before as JobObject | undefined, findings);
+    case 'discovery.k8s.io/EndpointSlice':
+      return admitEndpointSlice(object as EndpointSliceObject, before as EndpointSliceObject | undefined, findings);
+    case 'networking.k8s.io/Ingress':
+      return admitIngress(object as IngressObject, before as IngressObject | undefined, findings);
+    case 'networking.k8s.io/NetworkPolicy':
+      return admitNetworkPolicy(object, findings);
+    case 'networking.k8s.io/IngressClass':
+      return admitClass(object as ClassObject, before as ClassObject | undefined, 'controller', findings);
+    case 'gateway.networking.k8s.io/GatewayClass':
+      return admitClass(object as ClassObject, before as ClassObject | undefined, 'controllerName', findings);
+    default:
+      return object;
   }
 }
 

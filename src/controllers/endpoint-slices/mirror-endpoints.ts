@@ -49,7 +49,9 @@ async function mirror(run: Reconciliation, { namespace, name }: Named): Promise<
   const [endpoints] = await run.load<EndpointsObject>([endpointsRef({ namespace, name })]);
   const candidates = run.draft.slicesOf(namespace, name).filter(({ managed }) => !managed);
   const existing = (await run.load(candidates.map(endpointSliceRef))).filter(({ metadata }) => metadata.labels?.[MANAGED_BY_LABEL] === MIRRORING_CONTROLLER);
-  if (endpoints && isStray(run, endpoints)) run.warnings.push(`Endpoints ${namespace}/${name}: there is no Service ${namespace}/${name}, so it is no Service's`);
+  if (endpoints && isStray(run, endpoints)) {
+    run.warnings.push(`Endpoints ${namespace}/${name}: there is no Service ${namespace}/${name}, so it is no Service's`);
+  }
   const desired = endpoints && isMirrored(run, endpoints) ? mirroredSubsets(endpoints) : [];
   const spare = [...existing];
   const take = (fits: (slice: KubeObject) => boolean): KubeObject | undefined => {

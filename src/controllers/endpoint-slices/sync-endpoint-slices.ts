@@ -82,7 +82,8 @@ async function relabel(run: Reconciliation, slices: readonly EndpointSliceFacts[
   }
 }
 
-const managedSlicesOf = ({ draft }: Reconciliation, { namespace, name }: Named): readonly EndpointSliceFacts[] => draft.slicesOf(namespace, name).filter(({ managed }) => managed);
+const managedSlicesOf = ({ draft }: Reconciliation, { namespace, name }: Named): readonly EndpointSliceFacts[] =>
+  draft.slicesOf(namespace, name).filter(({ managed }) => managed);
 
 const writtenSlices = ({ touched }: Reconciliation): readonly EndpointSliceFacts[] =>
   touched.flatMap(({ after }) => (after?.kind === 'EndpointSlice' && after.managed ? [after] : []));
@@ -117,7 +118,14 @@ function replacedPods({ touched }: Reconciliation): IsReplaced {
 /** Warns of slices made by hand whose label is missing or names no Service. */
 function warnAboutStraySlices({ draft, touched, warnings }: Reconciliation): void {
   for (const { ref, after } of touched) {
-    if (after?.kind !== 'EndpointSlice' || after.managed || !draft.facts(ref) || (after.service !== null && draft.serviceFacts(after.namespace, after.service))) continue;
+    if (
+      after?.kind !== 'EndpointSlice' ||
+      after.managed ||
+      !draft.facts(ref) ||
+      (after.service !== null && draft.serviceFacts(after.namespace, after.service))
+    ) {
+      continue;
+    }
     const lack = after.service === null ? 'it has no label kubernetes.io/service-name' : `there is no Service ${after.namespace}/${after.service}`;
     warnings.push(`EndpointSlice ${after.namespace}/${after.name}: ${lack}, so it is no Service's`);
   }

@@ -25,21 +25,37 @@ const isHinted = ({ zoneHints, nodeHints }: EndpointFacts): boolean => zoneHints
  * @param plan for slices without hints
  * @param existing the Service's slices, with their current hints
  */
-export function planTopologyHints(plan: SlicePlan, groups: readonly EndpointGroup[], existing: readonly EndpointSliceFacts[], shares: ZoneShares | undefined): SlicePlan {
+export function planTopologyHints(
+  plan: SlicePlan,
+  groups: readonly EndpointGroup[],
+  existing: readonly EndpointSliceFacts[],
+  shares: ZoneShares | undefined,
+): SlicePlan {
   const endpoints = new Map(groups.flatMap((group) => group.endpoints.map((endpoint) => [endpointKey(endpoint.facts), endpoint] as const)));
   const planned = new Set([...plan.update.map(({ slice }) => slice.name), ...plan.remove.map(({ name }) => name)]);
   const staying = existing.filter(({ name }) => !planned.has(name));
   const allocations = shares && allocationsFor([...endpoints.values()], shares);
   const hinted: Counts = new Map();
-  const rewritten = staying.filter((slice) => (allocations ? !keepsHints(slice, hinted, allocations) : slice.endpoints.some(isHinted))).map((slice): SliceUpdate => (
-    { slice, ports: slice.ports, endpoints: slice.endpoints.map((endpoint) => endpoints.get(endpointKey(endpoint))).filter((endpoint) => endpoint !== undefined) }));
+  const rewritten = staying
+    .filter((slice) => (allocations ? !keepsHints(slice, hinted, allocations) : slice.endpoints.some(isHinted)))
+    .map((slice): SliceUpdate => ({
+      slice,
+      ports: slice.ports,
+      endpoints: slice.endpoints.map((endpoint) => endpoints.get(endpointKey(endpoint))).filter((endpoint) => endpoint !== undefined),
+    }));
   if (!allocations) return { ...plan, update: [...plan.update, ...rewritten] };
   const zones = shareOut([...plan.create, ...plan.update, ...rewritten], hinted, allocations);
-  const hint = <Slice extends PlannedSlice>(slice: Slice): Slice => ({ ...slice, endpoints: slice.endpoints.map((endpoint) => withHint(endpoint, zones.get(endpoint))) });
+  const hint = <Slice extends PlannedSlice>(slice: Slice): Slice => ({
+    ...slice,
+    endpoints: slice.endpoints.map((endpoint) => withHint(endpoint, zones.get(endpoint))),
+  });
   return {
     ...plan,
     create: plan.create.map(hint),
-    update: [...plan.update.map(hint), ...rewritten.map(hint).filter((update) => update.endpoints.some(({ facts }, index) => !hasHintsOf(facts, update.slice.endpoints[index])))],
+    update: [
+      ...plan.update.map(hint),
+      ...rewritten.map(hint).filter((update) => update.endpoints.some(({ facts }, index) => !hasHintsOf(facts, update.slice.endpoints[index]))),
+    ],
   };
 }
 

@@ -12,7 +12,9 @@ type IsNews = (service: ServiceFacts, groups: readonly EndpointGroup[]) => boole
 export function createNewsCheck({ touched }: Reconciliation): IsNews {
   let found: ReadonlySet<string> | null = null; // few Services need it, and an import touches many objects
   return (service, groups) => {
-    const news = (found ??= new Set(touched.flatMap(({ before, after }) => (after?.kind === 'Service' || (after?.kind === 'Pod' && !before) ? [keyOf(after)] : []))));
+    const news = (found ??= new Set(
+      touched.flatMap(({ before, after }) => (after?.kind === 'Service' || (after?.kind === 'Pod' && !before) ? [keyOf(after)] : [])),
+    ));
     return news.has(keyOf(service)) || groups.some(({ endpoints }) => endpoints.some(({ pod }) => news.has(keyOf(pod))));
   };
 }
@@ -33,7 +35,10 @@ export function undeclaredWarnings(all: readonly Undeclared[]): readonly string[
   const told = all.slice(0, TOLD).map(({ warning }) => warning);
   const rest = all.slice(TOLD).filter(({ isStray }) => !isStray).map(({ service }) => service);
   if (rest.length === 0) return told;
-  return [...told, `Service ${rest.slice(0, TOLD).join(', ')}${rest.length > TOLD ? ` and ${rest.length - TOLD} more` : ''}: the same holds, no pod that it selects declares its targetPort`];
+  return [
+    ...told,
+    `Service ${rest.slice(0, TOLD).join(', ')}${rest.length > TOLD ? ` and ${rest.length - TOLD} more` : ''}: the same holds, no pod that it selects declares its targetPort`,
+  ];
 }
 
 /** @returns at most one warning */
@@ -44,14 +49,19 @@ export function undeclaredPorts(service: ServiceFacts, groups: readonly Endpoint
   const strays = missing.length === 0 ? strayPods(service, groups) : [];
   if ((missing.length === 0 && strays.length === 0) || !isNews(service, groups)) return [];
   if (missing.length === 0) return strays;
-  const wanted = new Set(missing.map(({ targetPort, protocol }) => (typeof targetPort === 'number' ? `${targetPort}/${protocol}` : `named ${targetPort} (${protocol})`)));
+  const wanted = new Set(
+    missing.map(({ targetPort, protocol }) => (typeof targetPort === 'number' ? `${targetPort}/${protocol}` : `named ${targetPort} (${protocol})`)),
+  );
   const declared = listenedPorts(first).map(portText);
-  return [{
-    isStray: false,
-    service: `${service.namespace}/${service.name}`,
-    warning: `Service ${service.namespace}/${service.name}: no pod that it selects (such as ${first.name}, which declares ${declared.length > 0 ? declared.join(', ') : 'no port'}) declares its targetPort ${[...wanted].join(', ')}, `
-      + `so nothing is known to listen there; declare it as a containerPort${missing.some(({ targetPort }) => typeof targetPort === 'number') ? `, or by the annotation ${LISTEN_ANNOTATION} on the pod` : ''}`,
-  }];
+  return [
+    {
+      isStray: false,
+      service: `${service.namespace}/${service.name}`,
+      warning:
+        `Service ${service.namespace}/${service.name}: no pod that it selects (such as ${first.name}, which declares ${declared.length > 0 ? declared.join(', ') : 'no port'}) declares its targetPort ${[...wanted].join(', ')}, ` +
+        `so nothing is known to listen there; declare it as a containerPort${missing.some(({ targetPort }) => typeof targetPort === 'number') ? `, or by the annotation ${LISTEN_ANNOTATION} on the pod` : ''}`,
+    },
+  ];
 }
 
 /** Most pods of a Service that are compared; pods of one workload are alike. */
@@ -64,11 +74,13 @@ function strayPods(service: ServiceFacts, groups: readonly EndpointGroup[]): rea
   const stray = port && pods.find((pod) => isStray(pod, port));
   if (!stray) return [];
   const name = `${service.namespace}/${service.name}`;
-  return [{
-    isStray: true,
-    service: name,
-    warning: `Service ${name}: of the pods that it selects, ${stray.name} declares ${listenedPorts(stray).map(portText).join(', ')}, but not its targetPort ${port.targetPort}/${port.protocol}, as others do; connections that get this pod are refused, unless it listens there undeclared`,
-  }];
+  return [
+    {
+      isStray: true,
+      service: name,
+      warning: `Service ${name}: of the pods that it selects, ${stray.name} declares ${listenedPorts(stray).map(portText).join(', ')}, but not its targetPort ${port.targetPort}/${port.protocol}, as others do; connections that get this pod are refused, unless it listens there undeclared`,
+    },
+  ];
 }
 
 const isStray = (pod: PodFacts, port: ServicePortView): boolean => listenedPorts(pod).length > 0 && !listensFor(pod, port);

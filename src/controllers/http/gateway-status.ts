@@ -85,7 +85,12 @@ export function gatewayStatus(state: ClusterState, gateway: GatewayFacts, { rout
     refs: listenerRefs(state, gateway, listener),
   }));
   const refused = listeners.filter(({ problem }) => problem !== null);
-  const programmed: NewCondition = missing !== null ? INVALID : service ? ['Programmed', true, 'Programmed'] : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
+  const programmed: NewCondition =
+    missing !== null
+      ? INVALID
+      : service
+        ? ['Programmed', true, 'Programmed']
+        : ['Programmed', false, 'Pending', 'no Service leads to a proxy of this Gateway'];
   return {
     ...(addresses.length > 0 && { addresses: addresses.map((ip) => ({ type: 'IPAddress', value: formatIpv4(ip) })) }),
     conditions: conditionsOf(

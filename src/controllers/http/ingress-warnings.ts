@@ -16,16 +16,29 @@ function backendProblems(state: ClusterState, { namespace, defaultBackend, rules
       if (!backend || !('service' in backend)) return [];
       const service = state.service(namespace, backend.service);
       if (!service) return `there is no Service ${namespace}/${backend.service}${didYouMean(state.similarNames('service', namespace, backend.service))}`;
-      return portOfBackend(service, backend.port) ? [] : `Service ${namespace}/${backend.service} has no port ${backend.port}; it has ${service.ports.map(({ port, name }) => (name === '' ? String(port) : `${port} (${name})`)).join(', ')}`;
+      return portOfBackend(service, backend.port)
+        ? []
+        : `Service ${namespace}/${backend.service} has no port ${backend.port}; it has ${service.ports.map(({ port, name }) => (name === '' ? String(port) : `${port} (${name})`)).join(', ')}`;
     }),
   )];
 }
 
 function classProblems(state: ClusterState, className: string | null, ingressClass: IngressClassView | undefined): readonly string[] {
   if (className === null) return ['it names no IngressClass and none is the default, so no controller serves it'];
-  if (!ingressClass) return [`there is no IngressClass ${className}, so no controller serves it${didYouMean(similarNames(className, state.http.ingressClasses().map((each) => each.name)))}`];
+  if (!ingressClass) {
+    return [
+      `there is no IngressClass ${className}, so no controller serves it${didYouMean(
+        similarNames(
+          className,
+          state.http.ingressClasses().map((each) => each.name),
+        ),
+      )}`,
+    ];
+  }
   if (serviceOfClass(state, ingressClass)) return [];
-  return [`the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`];
+  return [
+    `the Service of its controller (IngressClass ${className}, ${ingressClass.controller}) is not known: name it by the annotation packetwalk.dev/ingress-controller of the IngressClass`,
+  ];
 }
 
 function certificateProblems(state: ClusterState, { namespace, tls }: IngressFacts): readonly string[] {
@@ -61,18 +74,33 @@ function ownersOfPaths(state: ClusterState, ingresses: readonly IngressFacts[]):
  *
  * @source ingress-nginx internal/ingress/controller/controller.go `CheckIngress`, `checkOverlap`; `strict-validate-path-type`
  */
-function refusedByWebhook({ namespace, name, className, nginx, rules, notModelled }: IngressFacts, owners: ReadonlyMap<string, IngressView>): readonly string[] {
-  const snippets = notModelled.filter((key) => key.endsWith('-snippet')).map((key) => `the webhook of ingress-nginx refuses the annotation ${key}, unless its ConfigMap has allow-snippet-annotations: "true"`);
-  return snippets.concat(rules.flatMap(({ host, paths }) => paths.flatMap((place) => {
-    const { path, pathType } = place;
-    const isOdd = pathType !== 'ImplementationSpecific' && path !== '' && !PLAIN_PATH.test(path);
-    const owner = nginx.canary === null ? owners.get(placeOf(className, host, place)) : undefined;
-    const isTaken = owner !== undefined && (owner.namespace !== namespace || owner.name !== name);
-    return [
-      ...(isOdd ? [`the webhook of ingress-nginx refuses path ${path} with pathType ${pathType}; a regular expression needs ImplementationSpecific`] : []),
-      ...(isTaken ? [`the webhook of ingress-nginx refuses ${host}${path} (${pathType}), because Ingress ${owner.namespace}/${owner.name} has it already; here the rule of that Ingress counts`] : []),
-    ];
-  })));
+function refusedByWebhook(
+  { namespace, name, className, nginx, rules, notModelled }: IngressFacts,
+  owners: ReadonlyMap<string, IngressView>,
+): readonly string[] {
+  const snippets = notModelled
+    .filter((key) => key.endsWith('-snippet'))
+    .map((key) => `the webhook of ingress-nginx refuses the annotation ${key}, unless its ConfigMap has allow-snippet-annotations: "true"`);
+  return snippets.concat(
+    rules.flatMap(({ host, paths }) =>
+      paths.flatMap((place) => {
+        const { path, pathType } = place;
+        const isOdd = pathType !== 'ImplementationSpecific' && path !== '' && !PLAIN_PATH.test(path);
+        const owner = nginx.canary === null ? owners.get(placeOf(className, host, place)) : undefined;
+        const isTaken = owner !== undefined && (owner.namespace !== namespace || owner.name !== name);
+        return [
+          ...(isOdd
+            ? [`the webhook of ingress-nginx refuses path ${path} with pathType ${pathType}; a regular expression needs ImplementationSpecific`]
+            : []),
+          ...(isTaken
+            ? [
+                `the webhook of ingress-nginx refuses ${host}${path} (${pathType}), because Ingress ${owner.namespace}/${owner.name} has it already; here the rule of that Ingress counts`,
+              ]
+            : []),
+        ];
+      }),
+    ),
+  );
 }
 
 function warningsAbout(state: ClusterState, ingress: IngressFacts, owners: ReadonlyMap<string, IngressView>): readonly string[] {

@@ -57,7 +57,9 @@ async function ensureProxy(run: Reconciliation, gateway: GatewayFacts): Promise<
   } else if (!serviceOfGateway(run.draft, gateway)) {
     run.warnings.push(
       `Gateway ${keyOf(gateway)}: the Service of its proxy (GatewayClass ${gateway.className}${controller === undefined ? '' : `, ${controller}`}) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway${
-        run.draft.settings.gateway.controller === 'none' ? '' : `; applied without that GatewayClass, the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`
+        run.draft.settings.gateway.controller === 'none'
+          ? ''
+          : `; applied without that GatewayClass, the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`
       }`,
     );
   }

@@ -12,13 +12,29 @@ export function warnAboutMistypedSelectors({ draft, touched, warnings }: Reconci
   const written = new Map(touched.flatMap(({ after }) => (after?.kind === 'NetworkPolicy' ? [[`${after.namespace}/${after.name}`, after] as const] : [])));
   for (const [name, policy] of [...written].slice(0, MOST_TOLD)) {
     const elsewhere = elsewhereOf(draft, policy);
-    if (elsewhere !== undefined) warnings.push(`NetworkPolicy ${name}: its podSelector ${selectorText(policy.subject.pods)} selects no pod of namespace ${policy.namespace}, where it is; namespace ${elsewhere} has such pods`);
+    if (elsewhere !== undefined) {
+      warnings.push(
+        `NetworkPolicy ${name}: its podSelector ${selectorText(policy.subject.pods)} selects no pod of namespace ${policy.namespace}, where it is; namespace ${elsewhere} has such pods`,
+      );
+    }
     const meant = elsewhere === undefined ? intendedLabel(draft, policy) : undefined;
-    if (meant) warnings.push(`NetworkPolicy ${name}: its podSelector ${selectorText(policy.subject.pods)} selects no pod, where pods have ${meant.key}=${meant.value}`);
+    if (meant) {
+      warnings.push(
+        `NetworkPolicy ${name}: its podSelector ${selectorText(policy.subject.pods)} selects no pod, where pods have ${meant.key}=${meant.value}`,
+      );
+    }
   }
 }
 
-function intendedLabel(state: ClusterState, { namespace, subject: { pods: { matchLabels = {}, matchExpressions = [] } } }: Policy): ReturnType<typeof nearSelector> {
+function intendedLabel(
+  state: ClusterState,
+  {
+    namespace,
+    subject: {
+      pods: { matchLabels = {}, matchExpressions = [] },
+    },
+  }: Policy,
+): ReturnType<typeof nearSelector> {
   const [first] = Object.entries(matchLabels);
   if (!first || matchExpressions.length > 0) return undefined;
   const [key, value] = first;

@@ -34,7 +34,11 @@ interface Filter {
  * @param pods all pods of the node, including finished ones
  * @param hasDaemonSet whether the DaemonSet of a pod exists; if not, the pod is evicted only with `force`
  */
-export function planDrain(pods: readonly PodObject[], hasDaemonSet: (pod: PodObject) => boolean, { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions): DrainPlan {
+export function planDrain(
+  pods: readonly PodObject[],
+  hasDaemonSet: (pod: PodObject) => boolean,
+  { ignoreDaemonSets = false, force = false, deleteEmptyDirData = false }: DrainOptions,
+): DrainPlan {
   const drained = pods.filter(({ metadata }) => metadata.annotations?.[MIRROR_ANNOTATION] === undefined);
   const running = drained.filter(({ status }) => !isFinished(status));
   const staying = running.filter((pod) => isDaemon(pod) && hasDaemonSet(pod));

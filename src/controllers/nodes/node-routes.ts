@@ -14,8 +14,15 @@ export function checkNodeRoutes({ underlay }: ClusterSettings, { metadata: { ann
   const own = (name: string, address: Ipv4 | undefined): Attached[] => (address === undefined ? [] : [{ name, block: cidrOf(address, 32) }]);
   const sources = [
     ...(status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').flatMap(({ address }) => own('its address', parseIpv4(address))),
-    ...addresses.flatMap((address) => own('its address', parseIpv4(address))), ...own('its bridge', pods && addressAt(pods, 1)), { name: 'loopback', block: cidr('127.0.0.0/8') },
+    ...addresses.flatMap((address) => own('its address', parseIpv4(address))),
+    ...own('its bridge', pods && addressAt(pods, 1)),
+    { name: 'loopback', block: cidr('127.0.0.0/8') },
   ];
-  const links: Attached[] = [{ name: 'underlay.nodeCIDR', block: cidr(underlay.nodeCIDR), isLink: true }, ...(pods ? [{ name: 'its podCIDR', block: pods, isLink: true }] : [])];
-  checkRoutes(routes, `metadata.annotations[${WIRING_ANNOTATIONS.routes}]`, [...links, ...sources.slice(0, -1)], sources, (path, message) => findings.refuse(path, message));
+  const links: Attached[] = [
+    { name: 'underlay.nodeCIDR', block: cidr(underlay.nodeCIDR), isLink: true },
+    ...(pods ? [{ name: 'its podCIDR', block: pods, isLink: true }] : []),
+  ];
+  checkRoutes(routes, `metadata.annotations[${WIRING_ANNOTATIONS.routes}]`, [...links, ...sources.slice(0, -1)], sources, (path, message) =>
+    findings.refuse(path, message),
+  );
 }

@@ -27,7 +27,14 @@ const containersOf = (spec: PodSpec, list: (typeof CONTAINER_LISTS)[number]): re
 
 /** The fields of the spec that must not change. Fields with rules of their own are left out, as is `nodeName` while the pod has no node. */
 function comparable(spec: PodSpec, before: PodSpec): Readonly<Record<string, unknown>> {
-  const { activeDeadlineSeconds: _deadline, tolerations: _tolerations, schedulingGates: _gates, nodeName, terminationGracePeriodSeconds: grace, ...rest } = spec;
+  const {
+    activeDeadlineSeconds: _deadline,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    nodeName,
+    terminationGracePeriodSeconds: grace,
+    ...rest
+  } = spec;
   const [containers, initContainers] = CONTAINER_LISTS.map((list) => containersOf(spec, list).map(withoutImage));
   const terminationGracePeriodSeconds = isNegative(before['terminationGracePeriodSeconds']) && grace === 1 ? before['terminationGracePeriodSeconds'] : grace;
   return { ...rest, nodeName: before.nodeName ? nodeName : undefined, terminationGracePeriodSeconds, containers, initContainers };

@@ -11,10 +11,20 @@ interface AskedAddress {
 }
 
 /** The load balancer address that a Service asks for; of a list the first IPv4 address. */
-export function askedAddress({ metadata: { annotations }, spec }: Pick<ServiceObject, 'metadata'> & Partial<Pick<ServiceObject, 'spec'>>): AskedAddress | undefined {
+export function askedAddress({
+  metadata: { annotations },
+  spec,
+}: Pick<ServiceObject, 'metadata'> & Partial<Pick<ServiceObject, 'spec'>>): AskedAddress | undefined {
   if (spec?.loadBalancerIP) return { ip: spec.loadBalancerIP, annotation: null };
   const annotation = ANNOTATIONS.find((name) => annotations?.[name] !== undefined);
   const text = annotation && annotations?.[annotation];
   if (!annotation || !text) return undefined;
-  return { ip: text.split(',').map((each) => each.trim()).find((each) => parseLegacyIpv4(each) !== undefined) ?? text, annotation };
+  return {
+    ip:
+      text
+        .split(',')
+        .map((each) => each.trim())
+        .find((each) => parseLegacyIpv4(each) !== undefined) ?? text,
+    annotation,
+  };
 }

@@ -64,12 +64,18 @@ function askedIngress(
   if (annotation === null || problem === undefined) return [{ ip }];
   const former = ingressOf(before);
   const given = former.length > 0 ? former : allocate(state, context, findings);
-  findings.warnOf(service, `annotation ${annotation}: ${JSON.stringify(ip)} ${problem}; it has ${given.map(({ ip: own, ['hostname']: host }) => own ?? String(host)).join(', ') || 'none'} instead`);
+  findings.warnOf(
+    service,
+    `annotation ${annotation}: ${JSON.stringify(ip)} ${problem}; it has ${given.map(({ ip: own, ['hostname']: host }) => own ?? String(host)).join(', ') || 'none'} instead`,
+  );
   return given;
 }
 
 function waitForAnother(service: ServiceObject, findings: Findings): readonly LoadBalancerIngress[] {
-  findings.warnOf(service, `spec.loadBalancerClass ${JSON.stringify(service.spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`);
+  findings.warnOf(
+    service,
+    `spec.loadBalancerClass ${JSON.stringify(service.spec.loadBalancerClass)} asks for another load balancer than the cluster's: it has no address until its status says one`,
+  );
   return [];
 }
 

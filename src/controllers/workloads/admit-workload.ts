@@ -21,7 +21,11 @@ export function admitReplicaSet(workload: ReplicaSetObject, before: ReplicaSetOb
 }
 
 /** Unlike that of other workloads, the selector can be changed. */
-export function admitReplicationController(controller: ReplicationControllerObject, before: ReplicationControllerObject | undefined, findings: Findings): KubeObject {
+export function admitReplicationController(
+  controller: ReplicationControllerObject,
+  before: ReplicationControllerObject | undefined,
+  findings: Findings,
+): KubeObject {
   if (!before) warnAboutTemplate(controller, controller.spec.template, findings);
   return { ...controller, status: controller.status ?? before?.status ?? {} };
 }
@@ -89,7 +93,13 @@ const isWaiting = ({ spec, status }: JobObject): boolean => spec.suspend === tru
 /** The template without the placement and the labels of its pods, which may change until the Job starts. @source pkg/apis/batch/validation `validatePodTemplateUpdate` */
 function withoutPlacement({ metadata, spec }: PodTemplate): object {
   const { labels: _labels, annotations: _annotations, ...meta } = metadata ?? {};
-  const { nodeSelector: _nodes, tolerations: _tolerations, schedulingGates: _gates, affinity = {}, ...rest } = spec as PodTemplate['spec'] & Readonly<Record<string, unknown>>;
+  const {
+    nodeSelector: _nodes,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    affinity = {},
+    ...rest
+  } = spec as PodTemplate['spec'] & Readonly<Record<string, unknown>>;
   return { metadata: meta, spec: { ...rest, affinity: { ...affinity, nodeAffinity: undefined } } };
 }
 

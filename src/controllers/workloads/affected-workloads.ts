@@ -60,8 +60,12 @@ export function affectedWorkloads({ draft, touched }: Reconciliation): AffectedW
   const ofKind = (kind: Kind): readonly WorkloadFacts[] =>
     [...affected.values()].filter((workload) => workload.kind === kind).sort((a, b) => a.ordinal - b.ordinal);
   return {
-    deployments: ofKind('Deployment'), replicaSets: ofKind('ReplicaSet'), replicationControllers: ofKind('ReplicationController'), statefulSets: ofKind('StatefulSet'),
-    daemonSets: ofKind('DaemonSet'), jobs: ofKind('Job'),
+    deployments: ofKind('Deployment'),
+    replicaSets: ofKind('ReplicaSet'),
+    replicationControllers: ofKind('ReplicationController'),
+    statefulSets: ofKind('StatefulSet'),
+    daemonSets: ofKind('DaemonSet'),
+    jobs: ofKind('Job'),
   };
 }
 

@@ -8,7 +8,15 @@ import { defaultAdminNetworkPolicy, defaultNetworkPolicy } from './defaults/netw
 import { defaultPod } from './defaults/pod-defaults.js';
 import { defaultSecret } from './defaults/secret-defaults.js';
 import { defaultService } from './defaults/service-defaults.js';
-import { defaultCronJob, defaultDaemonSet, defaultDeployment, defaultJob, defaultReplicas, defaultReplicationController, defaultStatefulSet } from './defaults/workload-defaults.js';
+import {
+  defaultCronJob,
+  defaultDaemonSet,
+  defaultDeployment,
+  defaultJob,
+  defaultReplicas,
+  defaultReplicationController,
+  defaultStatefulSet,
+} from './defaults/workload-defaults.js';
 import type { EndpointSlice } from './kinds/endpoint-slice.js';
 import type { Endpoints } from './kinds/endpoints.js';
 import { isNamespaced } from './kinds/registry.js';
@@ -58,12 +66,24 @@ const defaultEndpointSlice = (slice: EndpointSlice): EndpointSlice => ({
 const typed = <Kind>(fill: (object: Kind) => unknown) => (object: KubeObject): KubeObject => fill(object as unknown as Kind) as KubeObject;
 
 const DEFAULTS: ReadonlyMap<string, (object: KubeObject) => KubeObject> = new Map([
-  ['/Node', defaultNode], ['/Namespace', defaultNamespace], ['/Pod', typed(defaultPod)], ['/Service', typed(defaultService)], ['/Secret', typed(defaultSecret)], ['/ReplicationController', typed(defaultReplicationController)],
-  ['/Endpoints', typed(defaultEndpoints)], ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
-  ['apps/Deployment', typed(defaultDeployment)], ['apps/ReplicaSet', typed(defaultReplicas)], ['apps/StatefulSet', typed(defaultStatefulSet)],
-  ['apps/DaemonSet', typed(defaultDaemonSet)], ['batch/Job', typed(defaultJob)], ['batch/CronJob', typed(defaultCronJob)],
-  ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)], ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],
-  ['networking.k8s.io/IngressClass', typed(defaultIngressClass)], ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
+  ['/Node', defaultNode],
+  ['/Namespace', defaultNamespace],
+  ['/Pod', typed(defaultPod)],
+  ['/Service', typed(defaultService)],
+  ['/Secret', typed(defaultSecret)],
+  ['/ReplicationController', typed(defaultReplicationController)],
+  ['/Endpoints', typed(defaultEndpoints)],
+  ['discovery.k8s.io/EndpointSlice', typed(defaultEndpointSlice)],
+  ['apps/Deployment', typed(defaultDeployment)],
+  ['apps/ReplicaSet', typed(defaultReplicas)],
+  ['apps/StatefulSet', typed(defaultStatefulSet)],
+  ['apps/DaemonSet', typed(defaultDaemonSet)],
+  ['batch/Job', typed(defaultJob)],
+  ['batch/CronJob', typed(defaultCronJob)],
+  ['gateway.networking.k8s.io/Gateway', typed(defaultGateway)],
+  ['gateway.networking.k8s.io/HTTPRoute', typed(defaultHttpRoute)],
+  ['networking.k8s.io/IngressClass', typed(defaultIngressClass)],
+  ['networking.k8s.io/NetworkPolicy', typed(defaultNetworkPolicy)],
   ['policy.networking.k8s.io/AdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
   ['policy.networking.k8s.io/BaselineAdminNetworkPolicy', typed(defaultAdminNetworkPolicy)],
 ]);

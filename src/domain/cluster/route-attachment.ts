@@ -67,5 +67,10 @@ export function resolveBackendRef(view: ClusterView, route: Pick<HttpRouteView, 
   const service = view.service(ref.namespace, ref.name);
   if (!service) return { problem: 'BackendNotFound', message: `there is no Service ${name}` };
   const port = service.ports.find((each) => each.port === ref.port && each.protocol === 'TCP');
-  return port ? { service, port } : { problem: 'BackendNotFound', message: `Service ${name} has no port ${ref.port ?? ''}${service.ports.some((each) => each.port === ref.port) ? '/TCP' : ''}` };
+  return port
+    ? { service, port }
+    : {
+        problem: 'BackendNotFound',
+        message: `Service ${name} has no port ${ref.port ?? ''}${service.ports.some((each) => each.port === ref.port) ? '/TCP' : ''}`,
+      };
 }

@@ -58,7 +58,12 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown): ObjectProblem {
   if (value === undefined) return { path, category: 'shape', message: requiredValue() };
   switch (issue.code) {
     case 'invalid_type':
-      return { path, category: 'shape', message: `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${describeType(value)}`, ...unquoted(value, issue.expected) };
+      return {
+        path,
+        category: 'shape',
+        message: `expected ${TYPE_NAMES[issue.expected] ?? issue.expected}, got ${describeType(value)}`,
+        ...unquoted(value, issue.expected),
+      };
     case 'invalid_union':
       return { path, category: 'shape', message: `expected ${issue.message}, got ${describeType(value)}`, ...unquoted(value, issue.message) };
     case 'invalid_value': {

@@ -13,18 +13,41 @@ import { rulesOf } from './rules/kind-rules.js';
 import { describeType, schemaProblems } from './schema-problems.js';
 import { walkSchema, type UnknownField } from './schema-walk.js';
 
-export const podShorthandSchema = z.object({
-  name: z.string(), namespace: z.string().optional(), node: z.string().optional(), labels: z.record(z.string(), z.string()).optional(), ports: z.array(port).optional(),
-}).meta({ id: 'PodShorthand', description: 'A pod with one container that listens on `ports`.', example: { name: 'shop-1', labels: { app: 'shop' }, ports: [8080] } });
+export const podShorthandSchema = z
+  .object({
+    name: z.string(),
+    namespace: z.string().optional(),
+    node: z.string().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    ports: z.array(port).optional(),
+  })
+  .meta({
+    id: 'PodShorthand',
+    description: 'A pod with one container that listens on `ports`.',
+    example: { name: 'shop-1', labels: { app: 'shop' }, ports: [8080] },
+  });
 
-export const serviceShorthandSchema = z.object({
-  name: z.string(), namespace: z.string().optional(), type: z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']).optional(),
-  selector: z.record(z.string(), z.string()),
-  ports: z.array(z.object({ name: z.string().optional(), port, targetPort: intOrString.optional(), nodePort: portOrZero.optional(), protocol: transportProtocol.optional() })),
-}).meta({
-  id: 'ServiceShorthand', description: 'A Service in front of the pods that have the labels of `selector`.',
-  example: { name: 'shop', selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
-});
+export const serviceShorthandSchema = z
+  .object({
+    name: z.string(),
+    namespace: z.string().optional(),
+    type: z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']).optional(),
+    selector: z.record(z.string(), z.string()),
+    ports: z.array(
+      z.object({
+        name: z.string().optional(),
+        port,
+        targetPort: intOrString.optional(),
+        nodePort: portOrZero.optional(),
+        protocol: transportProtocol.optional(),
+      }),
+    ),
+  })
+  .meta({
+    id: 'ServiceShorthand',
+    description: 'A Service in front of the pods that have the labels of `selector`.',
+    example: { name: 'shop', selector: { app: 'shop' }, ports: [{ port: 80, targetPort: 8080 }] },
+  });
 
 /** A missing address or podCIDR is the lowest free one. */
 export const nodeShorthandSchema = nodeSeedSchema;
@@ -78,7 +101,14 @@ interface Form {
 
 const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['Pod', { schema: podShorthandSchema, expand: podOf, fields: '{"name", "namespace"?, "node"?, "labels"?, "ports"?: [8080]}' }],
-  ['Service', { schema: serviceShorthandSchema, expand: serviceOf, fields: '{"name", "namespace"?, "type"?, "selector", "ports": [{"port", "targetPort"?, "nodePort"?, "protocol"?}]}' }],
+  [
+    'Service',
+    {
+      schema: serviceShorthandSchema,
+      expand: serviceOf,
+      fields: '{"name", "namespace"?, "type"?, "selector", "ports": [{"port", "targetPort"?, "nodePort"?, "protocol"?}]}',
+    },
+  ],
   ['Node', { schema: nodeShorthandSchema, expand: nodeOf, fields: '{"name", "internalIP"?, "podCIDR"?}' }],
 ]);
 

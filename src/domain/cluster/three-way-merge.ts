@@ -35,9 +35,26 @@ const RETAINED = /^spec\.strategy$|(^|\.)spec\.volumes$/;
 
 /** Groups whose types kubectl knows. In all other objects it replaces lists. @source kubernetes/client-go `kubernetes/scheme` */
 const KNOWN_GROUPS: ReadonlySet<string> = new Set([
-  '', 'apps', 'autoscaling', 'batch', 'policy', 'extensions', 'admissionregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io',
-  'coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'flowcontrol.apiserver.k8s.io', 'networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io',
-  'resource.k8s.io', 'scheduling.k8s.io', 'storage.k8s.io',
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'policy',
+  'extensions',
+  'admissionregistration.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
 ]);
 
 /** The elements of a list by their merge keys; `undefined` if the list has none, or two elements have the same. */
@@ -55,7 +72,11 @@ function byKey(list: readonly unknown[], path: string): ReadonlyMap<string, Fiel
  * @param live keys of the live list, in order
  * @source k8s.io/apimachinery `strategicpatch.mergeSortedSlice`
  */
-function interleave<Key, Element>(own: readonly (readonly [Key, Element])[], others: readonly (readonly [Key, Element])[], live: readonly Key[]): readonly Element[] {
+function interleave<Key, Element>(
+  own: readonly (readonly [Key, Element])[],
+  others: readonly (readonly [Key, Element])[],
+  live: readonly Key[],
+): readonly Element[] {
   const ordinals = new Map(live.map((key, index) => [key, index]));
   const merged: Element[] = [];
   let next = 0;

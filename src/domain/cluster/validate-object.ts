@@ -110,7 +110,8 @@ function withoutWrongTypes(object: object, wrong: readonly z.core.$ZodIssue[]): 
 
 /** @param sound whether the object is already known to have the right shape */
 function judge(kind: Kind, object: object, sound: boolean): { readonly problems: readonly ObjectProblem[]; readonly rest: object | undefined } {
-  const issuesOf = (one: object): readonly z.core.$ZodIssue[] => withoutRedundantIssues((kind.schema.safeParse(one).error?.issues ?? []).flatMap(flattenIssues));
+  const issuesOf = (one: object): readonly z.core.$ZodIssue[] =>
+    withoutRedundantIssues((kind.schema.safeParse(one).error?.issues ?? []).flatMap(flattenIssues));
   const issues = sound ? [] : issuesOf(object);
   const problems: ObjectProblem[] = [...schemaProblems(issues, object)];
   const wrongTypes = issues.filter((_, index) => problems[index]?.category === 'shape');
@@ -152,6 +153,11 @@ export function validateObject(input: unknown, expected?: ExpectedKind): Validat
   const { kept, unknown, sound } = walkSchema(schema, withListsOfSingulars(complete));
   const { nameSyntax, check } = rulesOf(group, kind);
   const { problems: errors, rest } = judge({ schema, nameSyntax, check, namespaced: typed?.namespaced ?? isNamespaced(group, kind) }, kept, sound);
-  return { object: kept as KubeObject, unknownFields: typed ? unknown.map(({ path, message }) => ({ path, message })) : [], errors: errors.length > 0 ? explainMissingName(errors, complete) : errors, ...(rest && { rest: rest as KubeObject }) };
+  return {
+    object: kept as KubeObject,
+    unknownFields: typed ? unknown.map(({ path, message }) => ({ path, message })) : [],
+    errors: errors.length > 0 ? explainMissingName(errors, complete) : errors,
+    ...(rest && { rest: rest as KubeObject }),
+  };
 }
 

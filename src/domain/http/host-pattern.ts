@@ -25,7 +25,8 @@ export function gatewayPatternsFor(host: string): readonly string[] {
 export const isWildcard = (pattern: string): boolean => pattern.startsWith('*.');
 
 /** Whether a wildcard is for the host's domain, although it covers only one label: `*.shop.example` for `shop.example` and `a.b.shop.example`. */
-export const isOfWildcardDomain = (pattern: string, host: string): boolean => isWildcard(pattern) && (host === pattern.slice(2) || host.endsWith(pattern.slice(1)));
+export const isOfWildcardDomain = (pattern: string, host: string): boolean =>
+  isWildcard(pattern) && (host === pattern.slice(2) || host.endsWith(pattern.slice(1)));
 
 /** Whether everything that `inner` covers, `outer` covers too (Gateway API). */
 const covers = (outer: string, inner: string): boolean =>

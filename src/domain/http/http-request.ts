@@ -39,4 +39,5 @@ export function requestFor(url: URL, method: string, headers: Readonly<Record<st
 }
 
 /** Is it a preflight request, as a browser sends before a cross-origin request? @source Fetch, "CORS-preflight request" */
-export const isPreflight = ({ method, headers }: HttpRequest): boolean => method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
+export const isPreflight = ({ method, headers }: HttpRequest): boolean =>
+  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');

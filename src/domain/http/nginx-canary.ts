@@ -45,7 +45,10 @@ const NONE = { weight: 0, of: 1 } as const;
  *
  * @returns `undefined` if the header's pattern cannot be evaluated
  */
-export function canaryShare({ weight, weightTotal, header, headerValue, headerPattern, cookie }: Canary, request: HttpRequest): { readonly weight: number; readonly of: number } | undefined {
+export function canaryShare(
+  { weight, weightTotal, header, headerValue, headerPattern, cookie }: Canary,
+  request: HttpRequest,
+): { readonly weight: number; readonly of: number } | undefined {
   const value = header === null ? undefined : request.headers.get(header.toLowerCase());
   if (value !== undefined) {
     if (headerValue !== null) {

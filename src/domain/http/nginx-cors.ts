@@ -20,4 +20,6 @@ const patternOf = (origin: string): string => origin.replaceAll('.', '\\.').repl
 
 /** @param origins the allowed origins; `null` if CORS is off */
 export const isAnsweredOptions = (origins: readonly string[] | null, { method, headers }: HttpRequest): boolean =>
-  method === 'OPTIONS' && origins !== null && origins.some((origin) => origin === ANY || new RegExp(`${patternOf(origin)}$`, 'i').test(headers.get('origin') ?? ''));
+  method === 'OPTIONS' &&
+  origins !== null &&
+  origins.some((origin) => origin === ANY || new RegExp(`${patternOf(origin)}$`, 'i').test(headers.get('origin') ?? ''));

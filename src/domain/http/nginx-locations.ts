@@ -88,5 +88,7 @@ export function rewritten({ ingress, path }: IngressMatch, asked: string): strin
   if (!place || !isRewritten(place)) return null;
   const matcher = compile(place.text)?.matcher(normalisedPath(asked));
   if (!matcher?.find()) return null;
-  return ingress.nginx.rewriteTarget!.replace(/\$([1-9])/g, (_, group: string) => (Number(group) <= matcher.groupCount() ? (matcher.group(Number(group)) ?? '') : ''));
+  return ingress.nginx.rewriteTarget!.replace(/\$([1-9])/g, (_, group: string) =>
+    Number(group) <= matcher.groupCount() ? (matcher.group(Number(group)) ?? '') : '',
+  );
 }

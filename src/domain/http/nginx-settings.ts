@@ -52,7 +52,8 @@ export const NO_NGINX_SETTINGS: NginxSettings = {
 };
 
 /** @source Go `strconv.ParseBool` */
-const flag = (text: string): boolean | undefined => (/^(?:1|t|T|true|True|TRUE)$/.test(text) ? true : /^(?:0|f|F|false|False|FALSE)$/.test(text) ? false : undefined);
+const flag = (text: string): boolean | undefined =>
+  /^(?:1|t|T|true|True|TRUE)$/.test(text) ? true : /^(?:0|f|F|false|False|FALSE)$/.test(text) ? false : undefined;
 
 const count = (text: string): number | undefined => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
 

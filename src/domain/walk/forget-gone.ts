@@ -54,7 +54,12 @@ function forgetOn(netns: Netns, host: HostTables, unplugged: ReadonlySet<Interfa
 }
 
 /** A link that goes down flushes its neighbours. Entries that were made while it was down stay until the next time it goes down. */
-function neighboursLeft(netns: Netns, entries: readonly NeighbourEntry[], isUp: (device: InterfaceName) => boolean, unplugged: ReadonlySet<InterfaceName>): readonly NeighbourEntry[] {
+function neighboursLeft(
+  netns: Netns,
+  entries: readonly NeighbourEntry[],
+  isUp: (device: InterfaceName) => boolean,
+  unplugged: ReadonlySet<InterfaceName>,
+): readonly NeighbourEntry[] {
   const left = entries.flatMap((entry) => {
     const { sinceDown, ...known } = entry;
     if (isUp(entry.device)) return [sinceDown ? known : entry];

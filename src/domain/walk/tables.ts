@@ -40,7 +40,15 @@ export function withoutDeadPorts(tables: Tables, network: Network): Tables {
   return new Map([...tables].map(([id, host]) => {
     const netns = network.netns(id);
     const isUp = (device: InterfaceName): boolean => netns?.interface(device)?.up === true;
-    return [id, { ...host, pathMtus: [], neighbours: host.neighbours.filter(({ device }) => isUp(device)), fdb: host.fdb.filter(({ entry }) => isUp(entry.port)) }];
+    return [
+      id,
+      {
+        ...host,
+        pathMtus: [],
+        neighbours: host.neighbours.filter(({ device }) => isUp(device)),
+        fdb: host.fdb.filter(({ entry }) => isUp(entry.port)),
+      },
+    ];
   }));
 }
 

@@ -19,7 +19,12 @@ export interface JourneyLeg {
 }
 
 /** The title above a leg; those of the way there and back have none. */
-export const TITLES = { there: null, back: null, data: 'data on the open connection', again: 'sent again, in smaller segments' } as const satisfies Record<JourneyLeg['way'], string | null>;
+export const TITLES = {
+  there: null,
+  back: null,
+  data: 'data on the open connection',
+  again: 'sent again, in smaller segments',
+} as const satisfies Record<JourneyLeg['way'], string | null>;
 
 export interface JourneyConnection {
   readonly role: ConnectionJson['role'];

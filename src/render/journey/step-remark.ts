@@ -29,7 +29,10 @@ function route(step: StepJsonOf<'ROUTE_LOOKUP'>): Remark | null {
   const { route: found, failure, pickedSource } = step.evidence;
   if (failure !== null) return remark('bad', withoutPlace(step.summary, step.at.netns));
   if (found === null || found.table === 'local') return null; // the socket or the delivery says it
-  return remark('plain', `route ${found.text.replace(/ (?:proto|scope|src|metric) \S+/g, '')}${pickedSource === null || found.source !== null ? '' : `, source ${pickedSource}`}`);
+  return remark(
+    'plain',
+    `route ${found.text.replace(/ (?:proto|scope|src|metric) \S+/g, '')}${pickedSource === null || found.source !== null ? '' : `, source ${pickedSource}`}`,
+  );
 }
 
 function policy(step: StepJsonOf<'POLICY'>): Remark | null {
@@ -52,7 +55,9 @@ export function remarkOf(step: StepJson): Remark | null {
     case 'UN_NAT': return remark('nat', `un-${step.evidence.undoes} ${rewriting(step)}`);
     case 'CONNTRACK':
       if (step.evidence.action === 'INVALID') return sentence('bad');
-      return step.changes.length === 0 || step.evidence.action === 'CONFIRM' ? null : remark('nat', `${rewritesSource(step.evidence.hook) ? 'SNAT' : 'DNAT'}, connection known: ${rewriting(step)}`);
+      return step.changes.length === 0 || step.evidence.action === 'CONFIRM'
+        ? null
+        : remark('nat', `${rewritesSource(step.evidence.hook) ? 'SNAT' : 'DNAT'}, connection known: ${rewriting(step)}`);
     case 'POLICY': return policy(step);
     case 'ARP_REQUEST': return step.evidence.answeredBy === null ? remark('bad', `ARP: nobody answers for ${step.evidence.arp.tpa}`) : null;
     case 'ARP_REPLY': return remark('arp', `ARP: ${step.evidence.arp.spa} is at ${step.evidence.arp.sha}`);

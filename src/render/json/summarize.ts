@@ -123,7 +123,9 @@ function translation(
 function netfilter({ table, hook, hits, verdict, byPolicy, chain, markBefore, markAfter, bridged, copies }: StepOf<'NETFILTER'>, first: string): string {
   const packet = copies === undefined ? 'the packet' : copies === 1 ? 'the copy' : `the ${copies} copies`;
   const rules = `${first}'s ${table} rules at ${bridged ? bridgedHook(hook) : hook}`;
-  if (byPolicy && verdict === 'DROP') return `${rules} do not accept ${packet}, and the policy of ${chain} drops ${copies === undefined || copies === 1 ? 'it' : 'them'}`;
+  if (byPolicy && verdict === 'DROP') {
+    return `${rules} do not accept ${packet}, and the policy of ${chain} drops ${copies === undefined || copies === 1 ? 'it' : 'them'}`;
+  }
   switch (verdict) {
     case 'DROP': return `${rules} drop ${packet} in ${hits[hits.length - 1]?.chain ?? chain}`;
     case 'REJECT': return `${rules} reject ${packet} in ${hits[hits.length - 1]?.chain ?? chain}`;

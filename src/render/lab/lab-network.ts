@@ -52,9 +52,12 @@ export function insideCommands(machine: Machine): string[] {
     // A cut cable is unplugged at the switch.
     ...wired.filter(({ up }) => up || id !== 'fabric').map(({ name }) => `link set dev ${deviceName(name)} up`),
     ...wired.flatMap(({ name, kind, addresses }) =>
-      (kind === 'loopback' ? [] : addresses.map(({ address, prefix }) => `address replace ${ipText(address)}/${prefix} dev ${deviceName(name)}`))),
-    ...routes.map(({ destination, via, device, source, metric }) =>
-      `route replace ${destinationText(destination)}${via === null ? '' : ` via ${ipText(via)}`} dev ${deviceName(device)}${source === null ? '' : ` src ${ipText(source)}`}${metric === 0 ? '' : ` metric ${metric}`}`),
+      kind === 'loopback' ? [] : addresses.map(({ address, prefix }) => `address replace ${ipText(address)}/${prefix} dev ${deviceName(name)}`),
+    ),
+    ...routes.map(
+      ({ destination, via, device, source, metric }) =>
+        `route replace ${destinationText(destination)}${via === null ? '' : ` via ${ipText(via)}`} dev ${deviceName(device)}${source === null ? '' : ` src ${ipText(source)}`}${metric === 0 ? '' : ` metric ${metric}`}`,
+    ),
   ];
 }
 

@@ -10,4 +10,8 @@ const entity = (character: string): string => `#${character.codePointAt(0)};`;
 
 /** Text as Mermaid shows it. @source https://mermaid.js.org/syntax/sequenceDiagram.html, "Entity codes to escape characters" */
 export const escapeMermaid = (text: string): string =>
-  text.replace(CONTROL, ' ').replace(SPECIAL, entity).replace(END, (word) => entity(word) + word.slice(1)).replace(WRAP, (_, word: string) => word + entity(':'));
+  text
+    .replace(CONTROL, ' ')
+    .replace(SPECIAL, entity)
+    .replace(END, (word) => entity(word) + word.slice(1))
+    .replace(WRAP, (_, word: string) => word + entity(':'));

@@ -69,8 +69,13 @@ export function renderTraceMermaid(trace: TraceJson, path: PathJson): string {
     ...diagram.participants(),
     ...(trace.warnings.length === 0 ? [] : [diagram.caption(...trace.warnings)]),
     ...connections.flatMap((connection, index) => diagram.connection(connection, index, connections.length)),
-    ...(reason === null ? [] : [diagram.caption(`${path.disposition}${reason.code === path.disposition ? '' : `, ${reason.code}`}`, reason.message, reason.fix)]),
-    diagram.note(places[0]!, [`client sees: ${outcomeWords(path.clientSees)}`, ...(path.http === undefined ? [] : [`HTTP ${path.http.status ?? 'no answer'}`])]),
+    ...(reason === null
+      ? []
+      : [diagram.caption(`${path.disposition}${reason.code === path.disposition ? '' : `, ${reason.code}`}`, reason.message, reason.fix)]),
+    diagram.note(places[0]!, [
+      `client sees: ${outcomeWords(path.clientSees)}`,
+      ...(path.http === undefined ? [] : [`HTTP ${path.http.status ?? 'no answer'}`]),
+    ]),
   ];
   return `sequenceDiagram\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }

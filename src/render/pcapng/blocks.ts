@@ -27,10 +27,17 @@ function block(type: number, body: Bytes, options: readonly Bytes[]): Bytes {
 
 /** @param comment on the file as a whole */
 export const sectionBlock = (application: string, comment: string): Bytes =>
-  block(BLOCK.SECTION, join(u32(BYTE_ORDER_MAGIC), u16(1, 0), u32(0xffff_ffff, 0xffff_ffff)), [option(OPTION.COMMENT, utf8(comment)), option(OPTION.USER_APPLICATION, utf8(application))]);
+  block(BLOCK.SECTION, join(u32(BYTE_ORDER_MAGIC), u16(1, 0), u32(0xffff_ffff, 0xffff_ffff)), [
+    option(OPTION.COMMENT, utf8(comment)),
+    option(OPTION.USER_APPLICATION, utf8(application)),
+  ]);
 
 export const interfaceBlock = (name: string, description: string): Bytes =>
-  block(BLOCK.INTERFACE, join(u16(LINKTYPE_ETHERNET, 0), u32(0)), [option(OPTION.IF_NAME, utf8(name)), option(OPTION.IF_DESCRIPTION, utf8(description)), option(OPTION.IF_RESOLUTION, u8(MICROSECONDS))]);
+  block(BLOCK.INTERFACE, join(u16(LINKTYPE_ETHERNET, 0), u32(0)), [
+    option(OPTION.IF_NAME, utf8(name)),
+    option(OPTION.IF_DESCRIPTION, utf8(description)),
+    option(OPTION.IF_RESOLUTION, u8(MICROSECONDS)),
+  ]);
 
 interface CapturedPacket {
   /** Position of its interface's block, from 0. */

@@ -17,7 +17,14 @@ const arpBytes = ({ op, sha, spa, tha, tpa }: NonNullable<FrameJson['arp']>): By
 /** The identification is the packet's number in the trace, so that a reader can filter for all appearances of a packet. */
 function ipv4Bytes({ src, dst, ttl, protocol }: IpJson, id: number, dontFragment: boolean, transport: Bytes): Bytes {
   const length = IP_HEADER_BYTES + transport.length;
-  const header = join(u8(0x45, 0), u16(length, id & 0xffff, dontFragment ? DONT_FRAGMENT : 0), u8(ttl, protocolNumber(protocol)), u16(0), ipBytes(src), ipBytes(dst));
+  const header = join(
+    u8(0x45, 0),
+    u16(length, id & 0xffff, dontFragment ? DONT_FRAGMENT : 0),
+    u8(ttl, protocolNumber(protocol)),
+    u16(0),
+    ipBytes(src),
+    ipBytes(dst),
+  );
   return join(withNumber(header, 10, u16(internetChecksum(header))), transport);
 }
 

@@ -18,7 +18,8 @@ const isTold = (step: StepJson): boolean => {
   }
 };
 
-const keyOf = (packet: number, netns: string, device: string | undefined, direction: FrameJson['direction']): string => `${packet} ${netns} ${device ?? ''} ${direction}`;
+const keyOf = (packet: number, netns: string, device: string | undefined, direction: FrameJson['direction']): string =>
+  `${packet} ${netns} ${device ?? ''} ${direction}`;
 
 /**
  * The comments on a packet, placed at its captured frames: at the frame by which it came in, and for a packet that starts

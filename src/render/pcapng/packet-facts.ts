@@ -64,12 +64,19 @@ export class PathPackets {
   }
 
   /** The packet that an error quotes, as it was when it went wrong: of those of its flow the last one before the error. @param error its id */
-  quotedBy({ ip, l4 }: NonNullable<PacketJson['inner']>, error: number): { readonly id: number; readonly packet: PacketJson; readonly facts: PacketFacts } | undefined {
+  quotedBy(
+    { ip, l4 }: NonNullable<PacketJson['inner']>,
+    error: number,
+  ): { readonly id: number; readonly packet: PacketJson; readonly facts: PacketFacts } | undefined {
     for (const [id, facts] of [...this.#facts].toReversed()) {
       if (id >= error) continue;
       const isIt = facts.appearances.some(
-        (each) => each.ip.src === ip.src && each.ip.dst === ip.dst && each.ip.protocol === ip.protocol && !each.inner
-          && (l4 === null || (each.l4?.sport === l4.sport && each.l4.dport === l4.dport)),
+        (each) =>
+          each.ip.src === ip.src &&
+          each.ip.dst === ip.dst &&
+          each.ip.protocol === ip.protocol &&
+          !each.inner &&
+          (l4 === null || (each.l4?.sport === l4.sport && each.l4.dport === l4.dport)),
       );
       if (isIt) return { id, packet: facts.appearances.at(-1)!, facts };
     }

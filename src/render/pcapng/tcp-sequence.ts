@@ -20,8 +20,13 @@ export function segmentNumbers(flags: readonly TcpFlagJson[], isAnswer: boolean,
   const has = (flag: TcpFlagJson): boolean => flags.includes(flag);
   const heard = before ? before.sequence + before.length : CLIENT_SEQUENCE + 1;
   if (has('SYN')) return has('ACK') ? { sequence: SERVER_SEQUENCE, acknowledgement: heard } : { sequence: CLIENT_SEQUENCE, acknowledgement: 0 };
-  if (has('RST')) return has('ACK') ? { sequence: 0, acknowledgement: heard } : { sequence: before?.acknowledgement ?? SERVER_SEQUENCE + 1, acknowledgement: 0 };
+  if (has('RST')) {
+    return has('ACK') ? { sequence: 0, acknowledgement: heard } : { sequence: before?.acknowledgement ?? SERVER_SEQUENCE + 1, acknowledgement: 0 };
+  }
   return isAnswer ? { sequence: SERVER_SEQUENCE + 1, acknowledgement: heard } : { sequence: CLIENT_SEQUENCE + 1, acknowledgement: SERVER_SEQUENCE + 1 };
 }
 
-export const sent = (numbers: SegmentNumbers, flags: readonly TcpFlagJson[], dataBytes: number): Sent => ({ ...numbers, length: (flags.includes('SYN') ? 1 : 0) + dataBytes });
+export const sent = (numbers: SegmentNumbers, flags: readonly TcpFlagJson[], dataBytes: number): Sent => ({
+  ...numbers,
+  length: (flags.includes('SYN') ? 1 : 0) + dataBytes,
+});

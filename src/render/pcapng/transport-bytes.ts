@@ -20,7 +20,12 @@ const WINDOW = 64_240;
 const FLAG_BITS: Record<TcpFlagJson, number> = { SYN: 0x02, RST: 0x04, PSH: 0x08, ACK: 0x10 };
 
 /** A TCP header without options, as in the model. A reset has no window. @source Linux `tcp_v4_send_reset`, `nf_reject_ip_tcphdr_put` */
-export function tcpBytes(ends: Ends, { sport, dport, flags = [] }: L4Json, payload: Bytes, { sequence, acknowledgement } = segmentNumbers(flags, false, null)): Bytes {
+export function tcpBytes(
+  ends: Ends,
+  { sport, dport, flags = [] }: L4Json,
+  payload: Bytes,
+  { sequence, acknowledgement } = segmentNumbers(flags, false, null),
+): Bytes {
   const bits = flags.reduce((sum, flag) => sum | FLAG_BITS[flag], 0);
   const segment = join(u16(sport, dport), u32(sequence, acknowledgement), u8(5 << 4, bits), u16(flags.includes('RST') ? 0 : WINDOW, 0, 0), payload);
   return withNumber(segment, 16, u16(internetChecksum(join(pseudoHeader(ends, 'TCP', segment.length), segment))));

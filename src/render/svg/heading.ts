@@ -10,15 +10,30 @@ const TITLE_SIZE = 18;
 const TITLE_LINE_HEIGHT = 24;
 const LABEL_WIDTH = 120;
 
-const VERDICT_COLOURS = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'back', UNDETERMINED: 'policy' } as const satisfies Record<TraceJson['verdict'], Colour>;
+const VERDICT_COLOURS = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'back', UNDETERMINED: 'policy' } as const satisfies Record<
+  TraceJson['verdict'],
+  Colour
+>;
 
 function factsOf({ warnings }: TraceJson, { reason, clientSees, seenByServer, http, backend }: PathJson): readonly (readonly [label: string, value: string])[] {
   return [
     ...warnings.map((warning) => ['warning', warning] as const),
-    ...(reason === null ? [] : [['reason', reason.message], ['likely fix', reason.fix]] as const),
+    ...(reason === null
+      ? []
+      : ([
+          ['reason', reason.message],
+          ['likely fix', reason.fix],
+        ] as const)),
     ['client sees', `${outcomeWords(clientSees)}${http === undefined ? '' : `, HTTP ${http.status ?? 'no answer'}`}`],
-    ...(seenByServer === null ? [] : [['server sees', `${seenByServer.source} → ${seenByServer.destination}`]] as const),
-    ...(backend === null ? [] : [['backend', `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`]] as const),
+    ...(seenByServer === null ? [] : ([['server sees', `${seenByServer.source} → ${seenByServer.destination}`]] as const)),
+    ...(backend === null
+      ? []
+      : ([
+          [
+            'backend',
+            `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`,
+          ],
+        ] as const)),
   ];
 }
 

@@ -26,12 +26,20 @@ const badge = (x: number, y: number, number: number, colour: Colour): string[] =
 ];
 
 /** Text with a background, so that no line crosses it. */
-function label(x: number, y: number, lines: readonly { readonly text: string; readonly colour: Colour; readonly bold?: boolean }[], anchor: 'start' | 'middle' | 'end'): string[] {
+function label(
+  x: number,
+  y: number,
+  lines: readonly { readonly text: string; readonly colour: Colour; readonly bold?: boolean }[],
+  anchor: 'start' | 'middle' | 'end',
+): string[] {
   return lines.flatMap(({ text, ...style }, index) => {
     const width = textWidth(text) + 8;
     const left = anchor === 'middle' ? x - width / 2 : anchor === 'start' ? x - 4 : x - width + 4;
     const top = y + index * LINE_HEIGHT;
-    return [`<rect x="${left}" y="${top}" width="${width}" height="${LINE_HEIGHT}" ${fill('paper')}/>`, textElement(x, top + 12, text, { ...style, anchor })];
+    return [
+      `<rect x="${left}" y="${top}" width="${width}" height="${LINE_HEIGHT}" ${fill('paper')}/>`,
+      textElement(x, top + 12, text, { ...style, anchor }),
+    ];
   });
 }
 
@@ -93,7 +101,9 @@ export function remarksRow(lanes: Lanes, place: string, remarks: readonly Remark
   const isBad = texts.some(({ tone }) => tone === 'bad');
   const draw = (y: number): string[] => {
     const left = lanes.centre(place) - width / 2;
-    const elements = [`<rect x="${left}" y="${y}" width="${width}" height="${textHeight + 2 * CARD_PADDING - 2}" rx="6" ${outlined('card', isBad ? 'bad' : 'line')} stroke-width="${isBad ? 2 : 1}"/>`];
+    const elements = [
+      `<rect x="${left}" y="${y}" width="${width}" height="${textHeight + 2 * CARD_PADDING - 2}" rx="6" ${outlined('card', isBad ? 'bad' : 'line')} stroke-width="${isBad ? 2 : 1}"/>`,
+    ];
     let top = y + CARD_PADDING - 1;
     for (const { colour, tone, lines } of texts) {
       const height = lines.length * LINE_HEIGHT;

@@ -82,7 +82,11 @@ export function renderTraceSvg(trace: TraceJson, path: PathJson): string {
     `<desc id="description">${escapeXml(description(journey, path))}</desc>`,
     styleSheet(),
     `<rect width="${width}" height="${height}" ${fill('paper')}/>`,
-    ...heading.draw(MARGIN), ...lanes.lines(top, y), ...drawn, ...lanes.heads(top), ...(isLong ? lanes.heads(y) : []),
+    ...heading.draw(MARGIN),
+    ...lanes.lines(top, y),
+    ...drawn,
+    ...lanes.heads(top),
+    ...(isLong ? lanes.heads(y) : []),
     '</svg>',
   ].join('\n')}\n`;
 }

@@ -27,7 +27,13 @@ function destinationWords(to: End): string {
   }
   const container = text(to['container']);
   const method = text(to['method']);
-  for (const [field, name] of [['pod', 'pod '], ['host', ''], ['url', method === null || method === 'GET' ? '' : `${method} `], ['ip', ''], ['node', '']] as const) {
+  for (const [field, name] of [
+    ['pod', 'pod '],
+    ['host', ''],
+    ['url', method === null || method === 'GET' ? '' : `${method} `],
+    ['ip', ''],
+    ['node', ''],
+  ] as const) {
     const value = text(to[field]);
     if (value !== null) return `${name}${value}${container === null ? '' : ` (container ${container})`}${suffix}`;
   }
@@ -38,4 +44,9 @@ const USUAL_TTL = 64;
 
 /** `pod default/client → service default/web port 80, TCP`, plus settings that are not the default. */
 export const requestText = ({ from, to, protocol, ttl = USUAL_TTL, payloadBytes = 0 }: RequestJson): string =>
-  [`${sourceWords(from as End)} → ${destinationWords(to as End)}`, protocol, ...(ttl === USUAL_TTL ? [] : [`TTL ${ttl}`]), ...(payloadBytes === 0 ? [] : [`${payloadBytes} bytes`])].join(', ');
+  [
+    `${sourceWords(from as End)} → ${destinationWords(to as End)}`,
+    protocol,
+    ...(ttl === USUAL_TTL ? [] : [`TTL ${ttl}`]),
+    ...(payloadBytes === 0 ? [] : [`${payloadBytes} bytes`]),
+  ].join(', ');

@@ -19,7 +19,21 @@ const backendWords = ({ ip, port, pod, node }: BackendJson): string =>
 export const outcomeWords = ({ outcome, from, afterSeconds }: ClientSeesJson): string =>
   `${outcome}${from === null ? '' : ` from ${from}`}${afterSeconds === 0 ? '' : ` after ${afterSeconds} s`}`;
 
-function httpFacts({ status, ingress, gateway, route, rule, backendService, backendPort, location, host, path, tls, backendRequest, mirrors }: HttpResult): string[] {
+function httpFacts({
+  status,
+  ingress,
+  gateway,
+  route,
+  rule,
+  backendService,
+  backendPort,
+  location,
+  host,
+  path,
+  tls,
+  backendRequest,
+  mirrors,
+}: HttpResult): string[] {
   const led = [
     ingress === null ? null : `Ingress ${ingress}`,
     gateway === null ? null : `Gateway ${gateway}`,
@@ -33,7 +47,9 @@ function httpFacts({ status, ingress, gateway, route, rule, backendService, back
     ...fact('HTTP', `${status ?? 'no answer'}${location === null ? '' : ` to ${location} (not followed)`}`),
     ...(led.length === 0 ? [] : fact('rule', led.join(', '))),
     ...(backendService === null ? [] : fact('service', `${backendService}${backendPort === null ? '' : ` port ${backendPort}`}`)),
-    ...(backendRequest === null || (backendRequest.path === path && hostWithoutPort(backendRequest.host) === host) ? [] : fact('rewritten', `the backend is asked for ${backendRequest.host}${backendRequest.path}`)),
+    ...(backendRequest === null || (backendRequest.path === path && hostWithoutPort(backendRequest.host) === host)
+      ? []
+      : fact('rewritten', `the backend is asked for ${backendRequest.host}${backendRequest.path}`)),
     ...(tls === null ? [] : fact('TLS', `${tls.serverName}, certificate: ${tls.certificate}`)),
     ...(origin.length === 0 ? [] : fact('headers', origin.join(', '))),
     ...(mirrors.length === 0 ? [] : fact('copied to', `${mirrors.join(', ')} (the answers are thrown away)`)),

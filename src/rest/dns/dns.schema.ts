@@ -4,7 +4,8 @@ import { RCODES, RECORD_TYPES } from '../../domain/dns/dns-record.js';
 const recordType = z.enum(RECORD_TYPES).meta({ id: 'DnsRecordType' });
 const rcode = z.enum(RCODES).meta({
   id: 'DnsRcode',
-  description: 'NOERROR without answers: the name exists, but has no data of that type. UNDETERMINED: only a server outside of the cluster could answer; those are not modelled',
+  description:
+    'NOERROR without answers: the name exists, but has no data of that type. UNDETERMINED: only a server outside of the cluster could answer; those are not modelled',
 });
 
 const record = z
@@ -22,10 +23,17 @@ export const dnsLookup = z
     answers: z.array(record),
     additional: z.array(record),
     authority: z.array(record).meta({ description: "The zone's SOA if the answer is negative" }),
-    queries: z.array(z.strictObject({
-      name: z.string(), type: recordType, server: z.string().nullable().meta({ description: "null: the resolver of the nodes' network, which is not a machine of the model" }),
-      rcode, answers: z.array(z.string()).meta({ description: 'Data of the records; with their type if it is not the one asked for' }),
-    })).meta({ description: 'Every query that is sent, in order' }),
+    queries: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          type: recordType,
+          server: z.string().nullable().meta({ description: "null: the resolver of the nodes' network, which is not a machine of the model" }),
+          rcode,
+          answers: z.array(z.string()).meta({ description: 'Data of the records; with their type if it is not the one asked for' }),
+        }),
+      )
+      .meta({ description: 'Every query that is sent, in order' }),
     resolver: z
       .strictObject({ nameservers: z.array(z.string()), search: z.array(z.string()), options: z.array(z.string()) })
       .nullable()

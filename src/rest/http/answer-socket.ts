@@ -6,5 +6,8 @@ export function answerSocket(socket: Duplex, code: ProblemCode, detail: string, 
   const { status, title } = PROBLEM_TYPES[code];
   const body = JSON.stringify(presentProblem(code, detail, instance));
   socket.on('error', () => socket.destroy()); // a client that is gone before it has read why
-  socket.end(`HTTP/1.1 ${status} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
 }

@@ -11,6 +11,7 @@ export const framing: RequestHandler = (req, res, next) => {
   const { host, expect } = req.headers;
   if (req.httpVersion !== '1.1') next();
   else if (host === undefined) sendProblem(req, res, 'BAD_REQUEST', 'The request has no Host header, which HTTP/1.1 asks for.');
-  else if (expect !== undefined && !/\b100-continue\b/i.test(expect)) sendProblem(req, res, 'EXPECTATION_FAILED', `The expectation ${expect} can not be met: there is 100-continue.`);
-  else next();
+  else if (expect !== undefined && !/\b100-continue\b/i.test(expect)) {
+    sendProblem(req, res, 'EXPECTATION_FAILED', `The expectation ${expect} can not be met: there is 100-continue.`);
+  } else next();
 };

@@ -35,7 +35,13 @@ const look = (inside: InsideService, operationId: string, summary: string, netns
     },
   });
 
-async function show(inside: InsideService, viewer: Viewer, place: readonly [cluster: string, id: string], name: InsideViewName, trace: string | undefined): Promise<Shown> {
+async function show(
+  inside: InsideService,
+  viewer: Viewer,
+  place: readonly [cluster: string, id: string],
+  name: InsideViewName,
+  trace: string | undefined,
+): Promise<Shown> {
   if (trace !== undefined && isTableViewName(name)) return showTables(await inside.tablesAfter(viewer, ...place, trace), name);
   return showInside(await inside.look(viewer, ...place, trace), name);
 }

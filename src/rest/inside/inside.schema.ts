@@ -12,21 +12,29 @@ export const INSIDE_NAMES = Object.keys(INSIDE_VIEWS);
 
 export const insideQuery = z.object({
   format: z.enum(['json', 'text']).optional().meta({ description: 'Overrides `Accept`' }),
-  trace: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'Id of a trace: the tables as they are after it; of a LIVE one what it made, changed or used there. Its neighbours and conntrack are there also when the node or pod is gone. Without: the live tables',
-    }),
+  trace: z.string().min(1).optional().meta({
+    description:
+      'Id of a trace: the tables as they are after it; of a LIVE one what it made, changed or used there. Its neighbours and conntrack are there also when the node or pod is gone. Without: the live tables',
+  }),
 });
 
 const interfaceView = z
   .strictObject({
-    ifindex: z.int(), ifname: z.string(), flags: z.array(z.string()), mtu: z.int(), qdisc: z.literal('noqueue'), master: z.string().exactOptional(),
-    operstate: z.enum(['UP', 'DOWN', 'UNKNOWN']), group: z.literal('default'), txqlen: z.int(), link_type: z.enum(['loopback', 'ether']),
-    address: z.string(), broadcast: z.string(),
-    addr_info: z.array(z.strictObject({ family: z.literal('inet'), local: z.string(), prefixlen: z.int(), scope: z.enum(['host', 'global']), label: z.string() })),
+    ifindex: z.int(),
+    ifname: z.string(),
+    flags: z.array(z.string()),
+    mtu: z.int(),
+    qdisc: z.literal('noqueue'),
+    master: z.string().exactOptional(),
+    operstate: z.enum(['UP', 'DOWN', 'UNKNOWN']),
+    group: z.literal('default'),
+    txqlen: z.int(),
+    link_type: z.enum(['loopback', 'ether']),
+    address: z.string(),
+    broadcast: z.string(),
+    addr_info: z.array(
+      z.strictObject({ family: z.literal('inet'), local: z.string(), prefixlen: z.int(), scope: z.enum(['host', 'global']), label: z.string() }),
+    ),
     linkinfo: z.strictObject({ info_kind: z.enum(['veth', 'bridge']) }).exactOptional(),
     peer: interfaceRef.exactOptional().meta({ description: 'The other end of a veth or of a cable' }),
   })
@@ -66,8 +74,19 @@ const socketView = z
   .meta({ id: 'SocketView', description: 'A listening socket with the columns of `ss -ltnu`' }) satisfies z.ZodType<SocketView>;
 
 export const insideJson = z
-  .union([z.array(interfaceView), z.array(routeView), z.array(neighbourView), z.array(fdbView), rulesView, z.array(conntrackEntry), z.array(socketView)])
-  .meta({ description: 'By `what`: interfaces, routes and neighbours in the shape of `ip -j`, fdb in that of `bridge -j fdb`; rules, conntrack and sockets in the same manner' });
+  .union([
+    z.array(interfaceView),
+    z.array(routeView),
+    z.array(neighbourView),
+    z.array(fdbView),
+    rulesView,
+    z.array(conntrackEntry),
+    z.array(socketView),
+  ])
+  .meta({
+    description:
+      'By `what`: interfaces, routes and neighbours in the shape of `ip -j`, fdb in that of `bridge -j fdb`; rules, conntrack and sockets in the same manner',
+  });
 export const insideTable = z
   .string()
   .meta({ description: 'What `ip addr`, `ip route`, `ip neigh`, `bridge fdb`, `iptables-save`, `conntrack -L` or `ss -ltnu` prints' });

@@ -4,7 +4,11 @@ import { MANIFEST_EXAMPLE } from '../objects/object-examples.js';
 import { fieldValidation } from '../objects/objects.schema.js';
 import { dryRun, flag } from '../query.js';
 
-const namespace = z.string().min(1).optional().meta({ description: 'Namespace for objects that name none, as with `kubectl -n`; an object that names one keeps it', example: 'argocd' });
+const namespace = z
+  .string()
+  .min(1)
+  .optional()
+  .meta({ description: 'Namespace for objects that name none, as with `kubectl -n`; an object that names one keeps it', example: 'argocd' });
 
 export const manifestQuery = z.object({ dryRun, fieldValidation, namespace });
 
@@ -22,7 +26,9 @@ const list = z
   .looseObject({
     apiVersion: z.string().optional(),
     kind: z.string().meta({ example: 'List', description: 'List, or the list of a kind: PodList' }),
-    items: z.array(kubeObject.extend({ apiVersion: z.string().optional(), kind: z.string().optional() })).meta({ description: 'Objects, which may leave out the apiVersion and kind that the list of a kind tells' }),
+    items: z
+      .array(kubeObject.extend({ apiVersion: z.string().optional(), kind: z.string().optional() }))
+      .meta({ description: 'Objects, which may leave out the apiVersion and kind that the list of a kind tells' }),
   })
   .meta({ id: 'KubernetesList', description: 'Many objects, as kubectl gives them' });
 const json = z.union([kubeObject, list, z.array(z.union([kubeObject, list]))]).meta({

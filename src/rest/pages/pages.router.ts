@@ -116,7 +116,14 @@ export function pageResources(web: string, openApi: () => object): Resource[] {
         get: operation({
           operationId: 'asset',
           summary: "The pages' own files",
-          responses: { 200: { description: 'A file', content: { 'text/javascript': z.string(), 'text/css': z.string(), 'image/svg+xml': z.string() }, headers: ETAG }, 304: NOT_MODIFIED },
+          responses: {
+            200: {
+              description: 'A file',
+              content: { 'text/javascript': z.string(), 'text/css': z.string(), 'image/svg+xml': z.string() },
+              headers: ETAG,
+            },
+            304: NOT_MODIFIED,
+          },
           problems: ['BAD_REQUEST', 'NOT_FOUND'],
           handle: ({ req, res }) => {
             const found = assets.get(param(req, 'file'));

@@ -14,7 +14,8 @@ export const reachabilityResources = (service: ReachabilityService): Resource[] 
       post: operation({
         operationId: 'askReachability',
         summary: 'Answers who can reach whom, for many pairs at once',
-        description: 'Each cell is what a trace of its pair would say (for external ranges, what policies and listeners say); with `listeners: false`, what only the policies say. Nothing is stored.',
+        description:
+          'Each cell is what a trace of its pair would say (for external ranges, what policies and listeners say); with `listeners: false`, what only the policies say. Nothing is stored.',
         body: { 'application/json': reachabilityInput },
         responses: { 200: { description: 'The matrix', content: { 'application/json': reachability } } },
         problems: ['BAD_REQUEST', 'NOT_FOUND', 'NOT_ACCEPTABLE', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNPROCESSABLE', 'UNAVAILABLE'],

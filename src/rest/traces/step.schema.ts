@@ -47,9 +47,13 @@ const policyAnswer = z
 
 const proxyDecision = z
   .strictObject({
-    method: z.string(), host: z.string(), path: z.string(),
+    method: z.string(),
+    host: z.string(),
+    path: z.string(),
     tls: z.strictObject({ serverName: z.string(), certificate: z.string() }).nullable(),
-    rules: z.array(z.strictObject({ text: z.string(), taken: z.boolean() })).meta({ description: 'The rules that it considered, including those that do not match' }),
+    rules: z
+      .array(z.strictObject({ text: z.string(), taken: z.boolean() }))
+      .meta({ description: 'The rules that it considered, including those that do not match' }),
     status: z.int().nullable().meta({ description: 'Status of its own answer; null: it asks a backend, or could not answer' }),
     location: z.string().nullable(),
   })
@@ -58,7 +62,11 @@ const proxyDecision = z
 const EVIDENCE = {
   ORIGINATE: z.strictObject({ what: z.enum(['request', 'answer', 'error', 'reset']), container: z.string().nullable() }),
   DNS_LOOKUP: z.strictObject({
-    name: z.string(), type: z.string(), server: z.string().nullable(), rcode: z.string(), answers: z.array(z.string()),
+    name: z.string(),
+    type: z.string(),
+    server: z.string().nullable(),
+    rcode: z.string(),
+    answers: z.array(z.string()),
     queries: z
       .array(z.strictObject({ name: z.string(), type: z.string(), rcode: z.string(), answers: z.array(z.string()) }))
       .meta({ description: 'Every query that the resolver sent, in order' }),
@@ -73,35 +81,63 @@ const EVIDENCE = {
     pickedSource: z.string().nullable().meta({ description: 'Source address that the lookup picked for a packet that had none' }),
     failure: z.enum(['NO_ROUTE', 'MARTIAN_SOURCE', 'MARTIAN_DESTINATION', 'REVERSE_PATH']).nullable(),
   }),
-  NEIGHBOUR_LOOKUP: z.strictObject({ nextHop: z.string(), answer: z.enum(['CACHED', 'INCOMPLETE']), entry: neighbour.nullable(), state: neighbourState.nullable() }),
+  NEIGHBOUR_LOOKUP: z.strictObject({
+    nextHop: z.string(),
+    answer: z.enum(['CACHED', 'INCOMPLETE']),
+    entry: neighbour.nullable(),
+    state: neighbourState.nullable(),
+  }),
   ARP_REQUEST: z.strictObject({
-    text: z.string(), eth: ethernet, arp,
+    text: z.string(),
+    eth: ethernet,
+    arp,
     attempts: z.int().meta({ description: 'Number of requests, including retries' }),
     answeredBy: interfaceRef.nullable().meta({ description: 'null: nothing answers' }),
   }),
-  ARP_REPLY: z.strictObject({ text: z.string(), eth: ethernet, arp, fromUserSpace: z.boolean().meta({ description: 'A program answers, not the kernel' }) }),
+  ARP_REPLY: z.strictObject({
+    text: z.string(),
+    eth: ethernet,
+    arp,
+    fromUserSpace: z.boolean().meta({ description: 'A program answers, not the kernel' }),
+  }),
   TRANSMIT: wire,
   RECEIVE: wire,
   BRIDGE_FORWARD: z.strictObject({
-    eth: ethernet, bridge: z.string(),
+    eth: ethernet,
+    bridge: z.string(),
     port: z.string().meta({ description: "`local`: up to the bridge's own interface" }),
     learned: z.boolean().meta({ description: "The bridge learned the sender's port from this frame" }),
     entry: fdbEntry,
   }),
-  BRIDGE_FLOOD: z.strictObject({ eth: ethernet, bridge: z.string(), reason: z.enum(['BROADCAST', 'UNKNOWN_UNICAST']), ingress: z.string().nullable() }),
+  BRIDGE_FLOOD: z.strictObject({
+    eth: ethernet,
+    bridge: z.string(),
+    reason: z.enum(['BROADCAST', 'UNKNOWN_UNICAST']),
+    ingress: z.string().nullable(),
+  }),
   NETFILTER: z.strictObject({
-    hook, table, chain: z.string(),
+    hook,
+    table,
+    chain: z.string(),
     verdict: z.enum(['ACCEPT', 'DROP', 'REJECT', 'CONTINUE']),
     byPolicy: z.boolean().meta({ description: "No rule decided; the chain's policy did" }),
     bridged: z.boolean().meta({ description: 'Called for a bridged frame (bridge-nf-call-iptables)' }),
-    inInterface: z.string().nullable(), outInterface: z.string().nullable(),
-    markBefore: z.string().meta({ description: 'Packet marks, hexadecimal' }), markAfter: z.string(),
+    inInterface: z.string().nullable(),
+    outInterface: z.string().nullable(),
+    markBefore: z.string().meta({ description: 'Packet marks, hexadecimal' }),
+    markAfter: z.string(),
     copies: z.int().exactOptional().meta({ description: 'For a flooded frame: how many copies passed, one for each port' }),
     rules: z.array(rule).meta({ description: 'The rules that matched, in order, without jumps into chains that returned without an effect' }),
   }),
-  CONNTRACK: z.strictObject({ hook, action: z.enum(['NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM']), entry: conntrackEntry.nullable() }),
+  CONNTRACK: z.strictObject({
+    hook,
+    action: z.enum(['NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM']),
+    entry: conntrackEntry.nullable(),
+  }),
   SERVICE_CHOICE: z.strictObject({
-    hook, table, chain: z.string(),
+    hook,
+    table,
+    chain: z.string(),
     service: z.string().nullable().meta({ description: '`namespace/name`; null if the chain belongs to no Service' }),
     servicePort: z.string().nullable().meta({ description: 'Name of the port, or its number if it has none' }),
     candidates: z.array(candidate),
@@ -110,7 +146,9 @@ const EVIDENCE = {
   DNAT: nat,
   SNAT: nat,
   POLICY: z.strictObject({
-    hook, table, chain: z.string(),
+    hook,
+    table,
+    chain: z.string(),
     direction: z.enum(['INGRESS', 'EGRESS']),
     pod: z.string().meta({ description: 'The pod whose edge the packet passes: `namespace/name`' }),
     allowed: z.boolean(),
@@ -122,7 +160,8 @@ const EVIDENCE = {
   UN_NAT: z.strictObject({ hook, undoes: z.enum(['DNAT', 'SNAT']), entry: conntrackEntry }),
   FORWARD_CHECK: z.strictObject({ outInterface: z.string(), outcome: z.enum(['FORWARDED', 'TTL_EXPIRED', 'MTU_EXCEEDED']), mtu: z.int() }),
   LOAD_BALANCE: z.strictObject({
-    address: z.string(), route,
+    address: z.string(),
+    route,
     service: z.string().nullable().meta({ description: 'The Service that the address belongs to' }),
     chosen: z.string().nullable().meta({ description: 'The node that the load balancer sends to' }),
     candidates: z
@@ -135,7 +174,8 @@ const EVIDENCE = {
   REJECT: z.strictObject({ cause, rule: rule.nullable(), icmpCode: z.int() }),
   PROXY_ACCEPT: z.strictObject({ proxy: z.string(), http: proxyDecision.nullable().meta({ description: 'null: it does not read HTTP' }) }),
   PROXY_CONNECT: z.strictObject({
-    proxy: z.string(), backend: z.string(),
+    proxy: z.string(),
+    backend: z.string(),
     headers: z.record(z.string(), z.string()).nullable().meta({ description: 'Headers that it adds or passes on; null if it is not an HTTP proxy' }),
   }),
 } satisfies { readonly [Kind in StepKind]: z.ZodType<EvidenceByKind[Kind]> };
@@ -146,7 +186,11 @@ const at = z
   })
   .meta({ id: 'StepPlace' });
 const change = z
-  .strictObject({ field: z.string().meta({ description: 'A path in the packet, `eth.src`, `eth.dst`, or `mark`', example: 'ip.dst' }), from: z.string(), to: z.string() })
+  .strictObject({
+    field: z.string().meta({ description: 'A path in the packet, `eth.src`, `eth.dst`, or `mark`', example: 'ip.dst' }),
+    from: z.string(),
+    to: z.string(),
+  })
   .meta({ id: 'Change', description: 'A field of the header that the step rewrote' });
 
 /** `RouteLookupStep`, as GraphQL names it. */
@@ -170,4 +214,7 @@ const [first, ...others] = KINDS.map(stepOf) as unknown as [ReturnType<typeof st
 
 export const step = z
   .discriminatedUnion('kind', [first, ...others])
-  .meta({ id: 'Step', description: 'One thing that happened to the packet, with the evidence that decided it. ENCAPSULATE and DECAPSULATE are kept for overlays' }) as unknown as z.ZodType<StepJson>;
+  .meta({
+    id: 'Step',
+    description: 'One thing that happened to the packet, with the evidence that decided it. ENCAPSULATE and DECAPSULATE are kept for overlays',
+  }) as unknown as z.ZodType<StepJson>;

@@ -38,7 +38,9 @@ export const traceResources = (traces: TraceService): Resource[] => [
           const format = negotiateTrace(req, res, query.format);
           const cluster = param(req, 'cluster');
           const record = await traces.run(viewer, cluster, await readJson(req, JSON_TYPES), { path: query.path, frames: format === 'pcapng' });
-          if (record.id !== null) res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
+          if (record.id !== null) {
+            res.setHeader('Location', `/api/v1/clusters/${encodeURIComponent(cluster)}/traces/${encodeURIComponent(record.id)}`);
+          }
           const status = record.id === null ? 200 : 201;
           const frames = async () => presentFrames(record.trace.paths[query.path]?.frames ?? [], query.flooded);
           await sendTrace(res, status, format, { trace: presentTrace(record), path: query.path, frames });

@@ -15,7 +15,10 @@ export const traceListQuery = z.object({
   limit: wholeNumber(1, 1000).optional().meta({ description: 'Default 100', override: { type: 'integer', minimum: 1, maximum: 1000 } }),
   continue: z.string().refine((token) => isTraceToken(token), NO_TOKEN.message).optional().meta({ description: 'The `continue` value of the previous page' }),
 });
-const pathIndex = (description: string) => wholeNumber(0, 255).default(0).meta({ description, override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
+const pathIndex = (description: string) =>
+  wholeNumber(0, 255)
+    .default(0)
+    .meta({ description, override: { type: 'integer', minimum: 0, maximum: 255, default: 0 } });
 const withFlooded = (description: string) => flag.default(false).meta({ description, override: { type: 'boolean', enum: undefined, default: false } });
 export const framesQuery = z.object({
   path: pathIndex('Which path of the trace'), flooded: withFlooded('Adds the copies that a bridge or switch floods to ports off the path'),
@@ -54,11 +57,19 @@ const connection = z
     disposition,
     forward: leg,
     return: leg.nullable().meta({ description: 'null if nothing comes back' }),
-    data: leg.optional().meta({ description: 'The leg of data on the open connection, for `payloadBytes`: its first segment, sent again where it was too long for a link' }),
+    data: leg
+      .optional()
+      .meta({
+        description: 'The leg of data on the open connection, for `payloadBytes`: its first segment, sent again where it was too long for a link',
+      }),
     translations: z.array(
       z.strictObject({
         type: z.enum(['DNAT', 'SNAT']),
-        netns, hook: z.string(), before: z.string(), after: z.string(), step: z.string(),
+        netns,
+        hook: z.string(),
+        before: z.string(),
+        after: z.string(),
+        step: z.string(),
       }),
     ),
     conntrack: z.array(conntrackEntry.extend({ netns })).meta({ description: 'The entries that the connection left in conntrack tables' }),

@@ -14,7 +14,13 @@ import { changeSettings } from './patch-settings.js';
  *
  * @param documents those of the kind Cluster
  */
-export async function applyClusterDocument(world: World, edit: Edit, record: ClusterRecord, documents: readonly ManifestDocument[], findings: ManifestFindings): Promise<void> {
+export async function applyClusterDocument(
+  world: World,
+  edit: Edit,
+  record: ClusterRecord,
+  documents: readonly ManifestDocument[],
+  findings: ManifestFindings,
+): Promise<void> {
   const [source, ...more] = documents;
   if (!source) return;
   for (const extra of more) findings.add(extra, [{ path: 'kind', message: 'there is a Cluster document already: manifests are of one cluster' }]);
@@ -26,7 +32,9 @@ export async function applyClusterDocument(world: World, edit: Edit, record: Clu
   const isFresh = record.revision === 1;
   const isOther = !deepEqual(settings, edit.draft.settings);
   if (isOther && !isFresh) {
-    findings.add(source, [{ path: 'spec', message: 'these settings differ from the cluster\'s: apply them to a new cluster, or change the cluster\'s own with PATCH' }]);
+    findings.add(source, [
+      { path: 'spec', message: "these settings differ from the cluster's: apply them to a new cluster, or change the cluster's own with PATCH" },
+    ]);
     return;
   }
   if (complete && isFresh) {
@@ -34,6 +42,9 @@ export async function applyClusterDocument(world: World, edit: Edit, record: Clu
     for await (const objects of world.store.everyObject(record.id)) for (const object of objects) edit.erase(refOf(object));
     if (isOther) edit.setSettings(settings);
   } else if (isOther) {
-    findings.add(source, (await changeSettings(edit, settings)).map(({ message }) => ({ path: 'spec', message })));
+    findings.add(
+      source,
+      (await changeSettings(edit, settings)).map(({ message }) => ({ path: 'spec', message })),
+    );
   }
 }

@@ -10,7 +10,12 @@ const CLUSTER_KIND = { group: 'packetwalk.dev', version: 'v1', kind: 'Cluster' }
 const COMPLETE = 'packetwalk.dev/complete';
 
 export function clusterDocument({ name, ...spec }: ClusterSettings): KubeObject {
-  return { apiVersion: `${CLUSTER_KIND.group}/${CLUSTER_KIND.version}`, kind: CLUSTER_KIND.kind, metadata: { name, annotations: { [COMPLETE]: 'true' } }, spec };
+  return {
+    apiVersion: `${CLUSTER_KIND.group}/${CLUSTER_KIND.version}`,
+    kind: CLUSTER_KIND.kind,
+    metadata: { name, annotations: { [COMPLETE]: 'true' } },
+    spec,
+  };
 }
 
 export const isClusterDocument = (value: unknown): value is KubeObject => {
@@ -34,7 +39,14 @@ export function readClusterDocument(document: KubeObject, name: string): ReadClu
     settings,
     complete: metadata?.annotations?.[COMPLETE] === 'true',
     problems: [
-      ...(document.apiVersion === served ? [] : [{ path: 'apiVersion', message: `no matches for kind "${CLUSTER_KIND.kind}" in version ${JSON.stringify(document.apiVersion)}: use ${served}` }]),
+      ...(document.apiVersion === served
+        ? []
+        : [
+            {
+              path: 'apiVersion',
+              message: `no matches for kind "${CLUSTER_KIND.kind}" in version ${JSON.stringify(document.apiVersion)}: use ${served}`,
+            },
+          ]),
       ...errors.map(({ path, message }) => ({ path: path === '' ? 'spec' : `spec.${path}`, message })),
     ],
   };

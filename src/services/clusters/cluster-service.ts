@@ -21,7 +21,13 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
     assertMayCreateCluster(viewer);
     assertPlainData(input);
     const { settings, nodes, errors } = validateClusterSettings(input);
-    if (errors.length > 0) throw refusal('the cluster', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
+    if (errors.length > 0) {
+      throw refusal(
+        'the cluster',
+        errors.map(({ path, message }) => ({ path, message })),
+        errors.some(({ category }) => category === 'shape'),
+      );
+    }
     const record = await world.create(viewer, newId(), settings, (edit) => {
       const problems = putNew(edit, initialWorld(settings, nodes));
       if (problems.length > 0) throw refusal('the cluster', problems, false);
@@ -53,4 +59,11 @@ export const createClusterService = ({ world, newId, onDeleted }: ClusterService
   },
 });
 
-const summaryOf = ({ id, owner, revision, createdAt, settings, counts }: ClusterRecord): ClusterSummary => ({ id, owner, revision, createdAt, settings, counts });
+const summaryOf = ({ id, owner, revision, createdAt, settings, counts }: ClusterRecord): ClusterSummary => ({
+  id,
+  owner,
+  revision,
+  createdAt,
+  settings,
+  counts,
+});

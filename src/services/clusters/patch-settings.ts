@@ -34,7 +34,13 @@ function patchedSettings(before: ClusterSettings, patch: unknown): ClusterSettin
   const merged = mergePatch(statedSettings(before), patch);
   const { settings, errors: found } = validateClusterSettings(isFields(merged) ? { ...merged, nodes: 0 } : merged);
   errors.push(...found.filter(({ path }) => path !== 'nodes'));
-  if (errors.length > 0) throw refusal('the change of the settings', errors.map(({ path, message }) => ({ path, message })), errors.some(({ category }) => category === 'shape'));
+  if (errors.length > 0) {
+    throw refusal(
+      'the change of the settings',
+      errors.map(({ path, message }) => ({ path, message })),
+      errors.some(({ category }) => category === 'shape'),
+    );
+  }
   return settings;
 }
 
@@ -64,7 +70,10 @@ async function refusedObjects(edit: Edit, before: ClusterSettings, after: Cluste
   ];
   const objects = (await edit.load(refs)).filter((object) => object !== null);
   return objects.flatMap((object) =>
-    admitObject(edit.draft, object, undefined, edit.context).errors.map(({ path, message }) => ({ path: '', message: `${nameOf(object)}: ${path}: ${message}` })),
+    admitObject(edit.draft, object, undefined, edit.context).errors.map(({ path, message }) => ({
+      path: '',
+      message: `${nameOf(object)}: ${path}: ${message}`,
+    })),
   );
 }
 

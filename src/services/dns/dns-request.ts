@@ -12,13 +12,20 @@ const queryName = z.string().superRefine((name, context) => {
 
 /** The question, as REST's query and GraphQL's arguments write it. */
 export const dnsRequestSchema = z.object({
-  name: queryName.meta({ description: "Name to look up. Without `pod` it is asked for as it is; with `pod` a name without a trailing dot goes through the pod's search path", example: 'web.default.svc.cluster.local' }),
+  name: queryName.meta({
+    description:
+      "Name to look up. Without `pod` it is asked for as it is; with `pod` a name without a trailing dot goes through the pod's search path",
+    example: 'web.default.svc.cluster.local',
+  }),
   type: z.enum(RECORD_TYPES).optional().meta({ description: 'Default A; with `pod` A and AAAA in parallel, as glibc asks' }),
   pod: z
     .string()
     .regex(/^(?:[a-z0-9-]+\/)?[a-z0-9.-]+$/, 'must be <namespace>/<name>, e.g. default/client')
     .optional()
-    .meta({ description: '`<namespace>/<name>` of the pod whose resolver is used; the namespace `default` may be left out', example: 'default/client' }),
+    .meta({
+      description: '`<namespace>/<name>` of the pod whose resolver is used; the namespace `default` may be left out',
+      example: 'default/client',
+    }),
 });
 
 /** The result of parsing a question. */

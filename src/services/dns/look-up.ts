@@ -28,8 +28,9 @@ export function resolverOf(state: ClusterState, name: string, problems: Problem[
   const pod = state.pod(namespace, podName);
   if (!pod) problems.push(missing(state, 'pod', namespace, podName, 'pod'));
   else if (pod.finished) problems.push({ path: 'pod', message: `pod ${namespace}/${podName} has finished: it looks up no names any more` });
-  else if (pod.ip === null) problems.push({ path: 'pod', message: `pod ${namespace}/${podName} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
-  else return podResolver(state, pod);
+  else if (pod.ip === null) {
+    problems.push({ path: 'pod', message: `pod ${namespace}/${podName} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
+  } else return podResolver(state, pod);
   return null;
 }
 
@@ -46,18 +47,42 @@ function byPod(state: ClusterState, config: ResolverConfig, name: string, type: 
   if (literal !== undefined) return present(addressOf(name, literal), [], null, [`${name} is an address: no server is asked`], config);
   const types = type === undefined ? addressTypes(config) : [type];
   const address = config.asks === 'UNDERLAY' ? null : reachableNameservers(config)[0];
-  if (address === undefined) return present({ ...NO_RECORDS, rcode: 'SERVFAIL' }, [], null, [`the pod has no name server that could be reached: ${config.nameservers.join(', ')}`], config);
+  if (address === undefined) {
+    return present(
+      { ...NO_RECORDS, rcode: 'SERVFAIL' },
+      [],
+      null,
+      [`the pod has no name server that could be reached: ${config.nameservers.join(', ')}`],
+      config,
+    );
+  }
   const server: NameServer = nameServer(state, address);
   const { from, addresses, queries, deciding } = resolveHost(config, name, types, server.ask);
   if (from === 'HOSTS') {
     return present(addressOf(name, ...addresses), [], null, [`${name} is in the pod's /etc/hosts: no server is asked`], config);
   }
   const asksCluster = address !== null && isClusterDns(state, address);
-  return present(deciding?.answer ?? { ...NO_RECORDS, rcode: 'SERVFAIL' }, queries, address, [...(asksCluster ? serverWarnings(state) : []), ...dnsDoubts(server, queries.map(({ answer }) => answer))], config);
+  return present(
+    deciding?.answer ?? { ...NO_RECORDS, rcode: 'SERVFAIL' },
+    queries,
+    address,
+    [
+      ...(asksCluster ? serverWarnings(state) : []),
+      ...dnsDoubts(
+        server,
+        queries.map(({ answer }) => answer),
+      ),
+    ],
+    config,
+  );
 }
 
 /** An answer for which no server has to be asked. */
-const addressOf = (name: string, ...addresses: readonly Ipv4[]): DnsAnswer => ({ ...NO_RECORDS, rcode: 'NOERROR', answers: addresses.map((each) => ({ name: absolute(name), type: 'A', ttl: 0, data: formatIpv4(each) })) });
+const addressOf = (name: string, ...addresses: readonly Ipv4[]): DnsAnswer => ({
+  ...NO_RECORDS,
+  rcode: 'NOERROR',
+  answers: addresses.map((each) => ({ name: absolute(name), type: 'A', ttl: 0, data: formatIpv4(each) })),
+});
 
 /** Answers from the records, whether or not a DNS pod is running. */
 function serverWarnings(state: ClusterState): readonly string[] {
@@ -67,11 +92,26 @@ function serverWarnings(state: ClusterState): readonly string[] {
   return ['the Service kube-system/kube-dns has no ready endpoint for 53/UDP: nobody would answer'];
 }
 
-function present(answer: DnsAnswer, queries: readonly ResolverQuery[], server: Ipv4 | null, warnings: readonly string[], resolver: ResolverConfig | null): DnsLookup {
+function present(
+  answer: DnsAnswer,
+  queries: readonly ResolverQuery[],
+  server: Ipv4 | null,
+  warnings: readonly string[],
+  resolver: ResolverConfig | null,
+): DnsLookup {
   const { rcode, answers, additional, authority } = answer;
   return {
-    rcode, answers, additional, authority,
-    queries: queries.map(({ name, type, answer: each }) => ({ name, type, server: server === null ? null : formatIpv4(server), rcode: each.rcode, answers: each.answers.map((record) => dataText(record, type)) })),
+    rcode,
+    answers,
+    additional,
+    authority,
+    queries: queries.map(({ name, type, answer: each }) => ({
+      name,
+      type,
+      server: server === null ? null : formatIpv4(server),
+      rcode: each.rcode,
+      answers: each.answers.map((record) => dataText(record, type)),
+    })),
     resolver: resolver && { nameservers: resolver.nameservers, search: resolver.search, options: resolver.options },
     warnings,
   };

@@ -60,7 +60,8 @@ function noNetns(index: ClusterState, id: string, more: string): AppError {
   return new AppError('NOT_FOUND', `pod ${name} has no network namespace of its own: ${whyNone(pod)}${more}`);
 }
 
-const missing = (index: ClusterState, ref: ObjectRef, more: string): AppError => new AppError('NOT_FOUND', `${notFound(ref, nearestNames(index, ref)).message}${more}`);
+const missing = (index: ClusterState, ref: ObjectRef, more: string): AppError =>
+  new AppError('NOT_FOUND', `${notFound(ref, nearestNames(index, ref)).message}${more}`);
 
 const whyNone = ({ finished }: { readonly finished: boolean }): string => (finished ? 'it has finished' : 'it is not scheduled yet');
 

@@ -11,7 +11,10 @@ export const createLabService = (world: World): LabService => ({
     const { index } = await world.open(viewer, cluster);
     const { nodes, pods } = index.counts();
     if (nodes + pods > MOST_MACHINES) {
-      throw new AppError('UNPROCESSABLE', `a lab is built on one machine: it has room for ${MOST_MACHINES} nodes and pods, and this cluster has ${nodes + pods}`);
+      throw new AppError(
+        'UNPROCESSABLE',
+        `a lab is built on one machine: it has room for ${MOST_MACHINES} nodes and pods, and this cluster has ${nodes + pods}`,
+      );
     }
     return { name: index.settings.name, revision: index.revision, machines: allMachines(index) };
   },

@@ -45,7 +45,9 @@ export const SCALAR_TYPES: readonly ScalarType[] = [
   },
 ];
 
-const TAGS = SCALAR_TYPES.flatMap(({ tag, forms }) => forms.map(({ test, value }): ScalarTag => ({ identify: () => false, default: true, tag, test, resolve: value })));
+const TAGS = SCALAR_TYPES.flatMap(({ tag, forms }) =>
+  forms.map(({ test, value }): ScalarTag => ({ identify: () => false, default: true, tag, test, resolve: value })),
+);
 
 /** The same types for the full parser. */
 export const KUBERNETES_SCHEMA = new Schema({ schema: 'core', merge: true, customTags: (tags) => [...TAGS, ...tags] });

@@ -34,7 +34,9 @@ export class ManifestReader {
 
   /** @throws AppError PAYLOAD_TOO_LARGE if reading takes too long or too much memory */
   async read(input: ManifestInput): Promise<ReadManifests> {
-    if ('json' in input) return { documents: fromValue(input.json), errors: [], language: null, lines: (places) => Promise.resolve(places.map(() => undefined)) };
+    if ('json' in input) {
+      return { documents: fromValue(input.json), errors: [], language: null, lines: (places) => Promise.resolve(places.map(() => undefined)) };
+    }
     const source: ManifestText = 'yaml' in input ? { language: 'yaml', bytes: Buffer.from(input.yaml) } : input;
     return source.bytes.length <= SMALL[source.language] ? readHere(source) : this.#readBeside(source);
   }
@@ -45,7 +47,9 @@ export class ManifestReader {
 
   async #readBeside(source: ManifestText): Promise<ReadManifests> {
     const parsed = await this.#threads.use((thread) => collect(thread, source)).catch((error: unknown) => {
-      throw error instanceof TooMuch ? new AppError('PAYLOAD_TOO_LARGE', `The manifests cannot be read: ${error.message}. Send them in several requests.`) : error;
+      throw error instanceof TooMuch
+        ? new AppError('PAYLOAD_TOO_LARGE', `The manifests cannot be read: ${error.message}. Send them in several requests.`)
+        : error;
     });
     return { ...parsed, language: source.language, lines: (places) => this.#threads.use((thread) => locate(thread, source, places)) };
   }

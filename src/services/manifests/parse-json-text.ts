@@ -11,7 +11,12 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 type Expecting = 'value' | 'firstValue' | 'key' | 'firstKey' | 'colon' | 'comma';
 
 const WORDS: Readonly<Record<Expecting, string>> = {
-  value: 'a value', firstValue: 'a value or ]', key: 'a property name in double quotes', firstKey: 'a property name in double quotes or }', colon: ':', comma: ', or the end of the object or list',
+  value: 'a value',
+  firstValue: 'a value or ]',
+  key: 'a property name in double quotes',
+  firstKey: 'a property name in double quotes or }',
+  colon: ':',
+  comma: ', or the end of the object or list',
 };
 
 /** The state after a value, by the innermost open object or list. */
@@ -21,7 +26,9 @@ const afterValue = (open: readonly string[]): Expecting | 'end' => (open.length 
 function step(expecting: Expecting, token: string, open: string[]): Expecting | 'end' | undefined {
   const inObject = open.at(-1) === '{';
   const isString = token.startsWith('"');
-  const closes = (token === '}' && inObject && (expecting === 'firstKey' || expecting === 'comma')) || (token === ']' && !inObject && (expecting === 'firstValue' || expecting === 'comma'));
+  const closes =
+    (token === '}' && inObject && (expecting === 'firstKey' || expecting === 'comma')) ||
+    (token === ']' && !inObject && (expecting === 'firstValue' || expecting === 'comma'));
   if (closes && open.length > 0) {
     open.pop();
     return afterValue(open);

@@ -62,7 +62,11 @@ function parseText(text: string): Syntax {
   const composer = new Composer({ prettyErrors: false, schema: KUBERNETES_SCHEMA });
   const [document, second] = composer.compose(tokensOf(text, lines), true, text.length);
   if (!document) throw new TypeError('the composer was told to make a document in any case');
-  if (second) document.errors.push(new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', 'where there is a directive (%) there can be one document only'));
+  if (second) {
+    document.errors.push(
+      new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', 'where there is a directive (%) there can be one document only'),
+    );
+  }
   return { document: document as Document.Parsed, lines };
 }
 
@@ -123,7 +127,9 @@ function repetition(text: string, offset: number, line: number): string {
 /** If the text is a template that is still to become YAML, its many errors have one cause: the template syntax at the first of them. */
 function templateIn({ text, firstLine }: YamlChunk, line: number): readonly Problem[] | undefined {
   const action = /\{\{.*?\}\}/.exec(text.split('\n')[line - 1] ?? '')?.[0];
-  return action === undefined ? undefined : [{ path: '', message: `not valid YAML, but a template (${action}): render it first, as helm template does`, line: firstLine + line }];
+  return action === undefined
+    ? undefined
+    : [{ path: '', message: `not valid YAML, but a template (${action}): render it first, as helm template does`, line: firstLine + line }];
 }
 
 /** Finds keys that are maps or lists, which Kubernetes refuses, as JSON has no such keys. @source sigs.k8s.io/yaml `goyaml.v2/decode.go` */
@@ -153,8 +159,17 @@ export function readChunk(chunk: YamlChunk): ReadChunk {
     const { document, lines } = parseChunk(chunk);
     const places = document.errors.map(({ code, message, pos: [offset] }) => ({ code, message, offset, ...lines.linePos(offset) }));
     const problems = places.filter(({ code }) => code !== 'DUPLICATE_KEY');
-    const wrong = problems.length > 0 ? problems : collectionKeys(document).map((offset) => ({ message: 'invalid map key: a key is a text', ...lines.linePos(offset) }));
-    if (wrong.length > 0) return { problems: templateIn(chunk, wrong[0]!.line) ?? wrong.map(({ message, line, col }) => ({ path: '', message: `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col })) };
+    const wrong =
+      problems.length > 0
+        ? problems
+        : collectionKeys(document).map((offset) => ({ message: 'invalid map key: a key is a text', ...lines.linePos(offset) }));
+    if (wrong.length > 0) {
+      return {
+        problems:
+          templateIn(chunk, wrong[0]!.line) ??
+          wrong.map(({ message, line, col }) => ({ path: '', message: `not valid YAML: ${message}`, line: chunk.firstLine + line, column: col })),
+      };
+    }
     const repeated = places.map(({ offset, line }) => repetition(chunk.text, offset, chunk.firstLine + line));
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, ...(repeated.length > 0 && { repeated }) };
   } catch (error) {

@@ -22,7 +22,14 @@ import { withoutTypeDependentFields } from './service-type.js';
 import { worldProblems } from './world-problems.js';
 
 /** @throws AppError with every problem of all documents */
-export async function applyManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ApplyOptions): Promise<ApplyResult> {
+export async function applyManifests(
+  world: World,
+  reader: ManifestReader,
+  viewer: Viewer,
+  cluster: string,
+  input: ManifestInput,
+  options: ApplyOptions,
+): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
   const { fieldValidation = 'Warn' } = options;
   const selects = pruneSelector(options);
@@ -30,13 +37,25 @@ export async function applyManifests(world: World, reader: ManifestReader, viewe
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkConditions(options, String(record.revision));
     const findings = new ManifestFindings(text);
-    await applyClusterDocument(world, edit, record, documents.filter(({ object }) => isClusterDocument(object)), findings);
+    await applyClusterDocument(
+      world,
+      edit,
+      record,
+      documents.filter(({ object }) => isClusterDocument(object)),
+      findings,
+    );
     const stated = documents.filter(({ object }) => !isClusterDocument(object));
     const judged = await judgeAll(stated, fieldValidation, findings);
     const objects = await applyAll(edit, judged, fieldValidation, findings);
     if (judged.length < stated.length) await askTheCluster(edit, stated, judged, fieldValidation, findings);
     await findings.assertNone();
-    const pruned = selects ? await prune(edit, judged.map(({ ref }) => ref), selects) : [];
+    const pruned = selects
+      ? await prune(
+          edit,
+          judged.map(({ ref }) => ref),
+          selects,
+        )
+      : [];
     return { objects: [...objects, ...pruned], warnings: [...judged.flatMap(namedWarnings), ...notModelled(judged)] };
   });
   return { revision, objects: result.objects, warnings: [...result.warnings, ...warnings] };
@@ -46,7 +65,13 @@ const namedWarnings = ({ ref: { kind, namespace, name }, warnings }: JudgedDocum
   warnings.map((warning) => `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}: ${warning}`);
 
 /** Further problems, with the cluster, of documents that are invalid by themselves. */
-async function askTheCluster(edit: Edit, stated: readonly ManifestDocument[], judged: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<void> {
+async function askTheCluster(
+  edit: Edit,
+  stated: readonly ManifestDocument[],
+  judged: readonly JudgedDocument[],
+  fieldValidation: FieldValidation,
+  findings: ManifestFindings,
+): Promise<void> {
   const sound = new Set(judged.map(({ source }) => source));
   const wrong = stated.filter((source) => !sound.has(source) && isNamed(source.object));
   await edit.prefetch(wrong.map(({ object }) => statedRef(object as KubeObject)));
@@ -60,10 +85,20 @@ async function askTheCluster(edit: Edit, stated: readonly ManifestDocument[], ju
 
 function isNamed(object: unknown): boolean {
   const { apiVersion, kind, metadata } = (object ?? {}) as Partial<KubeObject>;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata?.name === 'string' && (metadata.namespace === undefined || typeof metadata.namespace === 'string');
+  return (
+    typeof apiVersion === 'string' &&
+    typeof kind === 'string' &&
+    typeof metadata?.name === 'string' &&
+    (metadata.namespace === undefined || typeof metadata.namespace === 'string')
+  );
 }
 
-async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly Applied[]> {
+async function applyAll(
+  edit: Edit,
+  documents: readonly JudgedDocument[],
+  fieldValidation: FieldValidation,
+  findings: ManifestFindings,
+): Promise<readonly Applied[]> {
   await edit.prefetch(documents.map(({ ref }) => ref));
   // A value stated in a document is reserved for it, so that no earlier document is allocated it.
   for (const { object } of documents) edit.context.allocations.reserve(object);
@@ -78,7 +113,9 @@ async function applyAll(edit: Edit, documents: readonly JudgedDocument[], fieldV
     const { source, object: valid, ref } = document;
     const before = edit.body(ref);
     const stated = source.object as KubeObject;
-    const { object, problems, shape } = before ? judge(merged(before, stated), undefined, fieldValidation) : { object: defaultObject(valid), problems: [], shape: false };
+    const { object, problems, shape } = before
+      ? judge(merged(before, stated), undefined, fieldValidation)
+      : { object: defaultObject(valid), problems: [], shape: false };
     if (problems.length > 0) return findings.add(source, problems, shape);
     const put = putObject(edit, remembering(object, stated), before);
     findings.add(source, findings.withoutConsequences(put.problems, object));

@@ -11,9 +11,16 @@ export interface TokenScope {
   readonly asked: string;
 }
 
-const scopeOf = (plural: PluralKind, ...asked: readonly (string | undefined)[]): TokenScope => ({ kind: plural, asked: fnv1a(JSON.stringify(asked)).toString(36) });
+const scopeOf = (plural: PluralKind, ...asked: readonly (string | undefined)[]): TokenScope => ({
+  kind: plural,
+  asked: fnv1a(JSON.stringify(asked)).toString(36),
+});
 
-export const listScope = (cluster: string, plural: PluralKind, { namespace, labelSelector, namePrefix }: Pick<ListOptions, 'namespace' | 'labelSelector' | 'namePrefix'>): TokenScope =>
+export const listScope = (
+  cluster: string,
+  plural: PluralKind,
+  { namespace, labelSelector, namePrefix }: Pick<ListOptions, 'namespace' | 'labelSelector' | 'namePrefix'>,
+): TokenScope =>
   scopeOf(plural, cluster, TYPED_KINDS[plural].namespaced ? namespace : undefined, labelSelector || undefined, namePrefix || undefined);
 
 /** @param of the object that the listed ones are related to; its uid also identifies the cluster */

@@ -16,21 +16,33 @@ import { checkConditions, notFound } from './refusals.js';
  *
  * @throws AppError with every document that names no object, or one that cannot be deleted
  */
-export async function deleteManifests(world: World, reader: ManifestReader, viewer: Viewer, cluster: string, input: ManifestInput, options: ManifestOptions): Promise<ApplyResult> {
+export async function deleteManifests(
+  world: World,
+  reader: ManifestReader,
+  viewer: Viewer,
+  cluster: string,
+  input: ManifestInput,
+  options: ManifestOptions,
+): Promise<ApplyResult> {
   world.assertMayUse(viewer, cluster, 'write');
   const { documents, ...text } = await readable(reader, input, options, judgeNames);
   const { result, revision, warnings } = await world.edit(viewer, cluster, options, async (edit, record) => {
     checkConditions(options, String(record.revision));
     const findings = new ManifestFindings(text);
     // A `Cluster` document is ignored: a cluster is deleted by `DELETE /clusters/{cluster}`.
-    const named = judgeNames(documents.filter(({ object }) => !isClusterDocument(object)), findings);
+    const named = judgeNames(
+      documents.filter(({ object }) => !isClusterDocument(object)),
+      findings,
+    );
     const once = new Map(named.toReversed().map((document) => [refKey(document.ref), document])); // of several documents for one object the first counts
-    const deleted = named.filter((document) => once.get(refKey(document.ref)) === document).map(({ source, ref, apiVersion }) => {
-      const problem = edit.draft.facts(ref) ? deletionProblem(ref) : notFound(ref, nearestNames(edit.draft, ref)).message;
-      if (problem === undefined) edit.remove(ref);
-      else findings.add(source, [{ path: 'metadata.name', message: problem }]);
-      return applied(ref, apiVersion, 'deleted');
-    });
+    const deleted = named
+      .filter((document) => once.get(refKey(document.ref)) === document)
+      .map(({ source, ref, apiVersion }) => {
+        const problem = edit.draft.facts(ref) ? deletionProblem(ref) : notFound(ref, nearestNames(edit.draft, ref)).message;
+        if (problem === undefined) edit.remove(ref);
+        else findings.add(source, [{ path: 'metadata.name', message: problem }]);
+        return applied(ref, apiVersion, 'deleted');
+      });
     await findings.assertNone();
     return deleted;
   });

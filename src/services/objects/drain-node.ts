@@ -21,10 +21,15 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
   const { result, revision, warnings, objectAfter } = await world.edit(viewer, cluster, options, async (edit) => {
     const node = (await loadObject(edit, ref, options)) as NodeObject;
     const pods = (await edit.load(edit.draft.podsBoundTo(name).map(podRef))).filter((pod) => pod !== null) as unknown as readonly PodObject[];
-    const hasDaemonSet = ({ metadata }: PodObject): boolean => edit.draft.workload('DaemonSet', metadata.namespace ?? 'default', controllerOf(metadata)?.name ?? '') !== undefined;
+    const hasDaemonSet = ({ metadata }: PodObject): boolean =>
+      edit.draft.workload('DaemonSet', metadata.namespace ?? 'default', controllerOf(metadata)?.name ?? '') !== undefined;
     const plan = planDrain(pods, hasDaemonSet, request);
     if (plan.problems.length > 0) {
-      throw new AppError('UNPROCESSABLE', `unable to drain node ${JSON.stringify(name)}: ${plan.problems.join('; ')}`, plan.problems.map((message) => ({ path: '', message })));
+      throw new AppError(
+        'UNPROCESSABLE',
+        `unable to drain node ${JSON.stringify(name)}: ${plan.problems.join('; ')}`,
+        plan.problems.map((message) => ({ path: '', message })),
+      );
     }
     const { problems } = putObject(edit, { ...node, spec: { ...node.spec, unschedulable: true } }, node);
     if (problems.length > 0) throw invalid('Node', name, problems, false);
@@ -35,7 +40,11 @@ export async function drainNode(world: World, viewer: Viewer, cluster: string, n
   const { plan, node, budgets } = result;
   const unenforced = budgets.length === 0 ? [] : [`PodDisruptionBudget ${budgets.join(', ')}: stored, but not enforced: no eviction waits for it`];
   return {
-    revision, node: asAnswered(objectAfter ?? node, node, options), evicted: plan.leaving.map(nameOf), staying: plan.staying.map(nameOf), warnings: [...plan.warnings, ...unenforced, ...warnings],
+    revision,
+    node: asAnswered(objectAfter ?? node, node, options),
+    evicted: plan.leaving.map(nameOf),
+    staying: plan.staying.map(nameOf),
+    warnings: [...plan.warnings, ...unenforced, ...warnings],
   };
 }
 

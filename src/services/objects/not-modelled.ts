@@ -21,8 +21,16 @@ export function notModelled(objects: readonly { readonly ref: ObjectRef }[]): re
   }
   const kinds = [...byKind];
   return [
-    ...warning(kinds.filter(([kind]) => FOREIGN_POLICIES.has(kind)), ['but not enforced: a trace that it could decide is UNDETERMINED', 'but not enforced: a trace that they could decide is UNDETERMINED'], ','),
-    ...warning(kinds.filter(([kind]) => !FOREIGN_POLICIES.has(kind)), ['it has no part in the network here', 'they have no part in the network here'], ';'),
+    ...warning(
+      kinds.filter(([kind]) => FOREIGN_POLICIES.has(kind)),
+      ['but not enforced: a trace that it could decide is UNDETERMINED', 'but not enforced: a trace that they could decide is UNDETERMINED'],
+      ',',
+    ),
+    ...warning(
+      kinds.filter(([kind]) => !FOREIGN_POLICIES.has(kind)),
+      ['it has no part in the network here', 'they have no part in the network here'],
+      ';',
+    ),
   ];
 }
 

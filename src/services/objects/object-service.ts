@@ -15,8 +15,10 @@ export const createObjectService = (world: World, reader: ManifestReader): Objec
   get: (viewer, cluster, kind, namespace, name) => getObject(world, viewer, cluster, refIn(kind, namespace, name)),
   getMany: (viewer, cluster, refs) => getObjects(world, viewer, cluster, refs),
   create: (viewer, cluster, kind, body, options = {}) => createObject(world, viewer, cluster, kind, body, options),
-  replace: (viewer, cluster, kind, namespace, name, body, options = {}) => replaceObject(world, viewer, cluster, refIn(kind, namespace, name), kind, body, options),
-  patch: (viewer, cluster, kind, namespace, name, patch, options = {}) => patchObject(world, viewer, cluster, refIn(kind, namespace, name), kind, patch, options),
+  replace: (viewer, cluster, kind, namespace, name, body, options = {}) =>
+    replaceObject(world, viewer, cluster, refIn(kind, namespace, name), kind, body, options),
+  patch: (viewer, cluster, kind, namespace, name, patch, options = {}) =>
+    patchObject(world, viewer, cluster, refIn(kind, namespace, name), kind, patch, options),
   delete: (viewer, cluster, kind, namespace, name, options = {}) => deleteObject(world, viewer, cluster, refIn(kind, namespace, name), options),
   drain: (viewer, cluster, node, request, options = {}) => drainNode(world, viewer, cluster, node, request, options),
   apply: (viewer, cluster, input, options = {}) => applyManifests(world, reader, viewer, cluster, input, options),

@@ -21,7 +21,9 @@ export function pruneSelector({ prune, labelSelector }: ApplyOptions): LabelMatc
     throw new AppError('BAD_REQUEST', `${path}: ${message}`, [{ path, message }]);
   };
   if (!prune) return labelSelector === undefined ? undefined : refuse('labelSelector', 'only says what prune=true may delete: send both, or neither');
-  if (labelSelector === undefined || labelSelector.trim() === '') return refuse('labelSelector', 'is required with prune=true: what was applied before and has these labels goes, unless it is applied again');
+  if (labelSelector === undefined || labelSelector.trim() === '') {
+    return refuse('labelSelector', 'is required with prune=true: what was applied before and has these labels goes, unless it is applied again');
+  }
   const { requirements, problem } = parseLabelSelector(labelSelector);
   return problem === undefined ? compileRequirements(requirements) : refuse('labelSelector', problem);
 }

@@ -54,7 +54,11 @@ type Action = 'created' | 'configured' | 'unchanged';
  *
  * @param object as `judge` completed it
  */
-export function putObject(edit: Edit, object: KubeObject, before: KubeObject | null): { readonly ref: ObjectRef; readonly action: Action; readonly problems: readonly Problem[] } {
+export function putObject(
+  edit: Edit,
+  object: KubeObject,
+  before: KubeObject | null,
+): { readonly ref: ObjectRef; readonly action: Action; readonly problems: readonly Problem[] } {
   const { object: admitted, facts, errors, warnings } = admitObject(edit.draft, withoutVersion(object), before ?? undefined, edit.context);
   edit.warnings.push(...warnings);
   const ref = refOf(admitted);

@@ -43,27 +43,47 @@ function placed(object: unknown, namespace: string): unknown {
  *   Problems with the cluster are not reported then: an unreadable document might have solved them
  * @throws AppError BAD_REQUEST with every place where the text is unreadable
  */
-export async function readable(reader: ManifestReader, input: ManifestInput, { namespace }: ManifestOptions, judge: (documents: readonly ManifestDocument[], findings: ManifestFindings) => unknown): Promise<ReadManifests> {
+export async function readable(
+  reader: ManifestReader,
+  input: ManifestInput,
+  { namespace }: ManifestOptions,
+  judge: (documents: readonly ManifestDocument[], findings: ManifestFindings) => unknown,
+): Promise<ReadManifests> {
   const read = await reader.read(input);
-  const manifests = namespace === undefined ? read : { ...read, documents: read.documents.map((document) => ({ ...document, object: placed(document.object, namespace) })) };
+  const manifests =
+    namespace === undefined
+      ? read
+      : { ...read, documents: read.documents.map((document) => ({ ...document, object: placed(document.object, namespace) })) };
   if (manifests.errors.length > 0) {
     const findings = new ManifestFindings(manifests);
     findings.addUnreadable(manifests.errors);
-    await judge(manifests.documents.filter(({ object }) => !isClusterDocument(object)), findings);
+    await judge(
+      manifests.documents.filter(({ object }) => !isClusterDocument(object)),
+      findings,
+    );
     await findings.assertNone();
   }
-  if (manifests.documents.length === 0) throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
+  if (manifests.documents.length === 0) {
+    throw new AppError('BAD_REQUEST', 'the body holds no manifest: send at least one document with apiVersion, kind and metadata.name');
+  }
   return manifests;
 }
 
 /** The documents that are valid by themselves; the problems of the others are added to `findings`. */
-export async function judgeAll(documents: readonly ManifestDocument[], fieldValidation: FieldValidation, findings: ManifestFindings): Promise<readonly JudgedDocument[]> {
+export async function judgeAll(
+  documents: readonly ManifestDocument[],
+  fieldValidation: FieldValidation,
+  findings: ManifestFindings,
+): Promise<readonly JudgedDocument[]> {
   const judged: JudgedDocument[] = [];
   await eachInTurns(documents, (source) => {
     if (source.unkeepable.length > 0) return findings.add(source, source.unkeepable, true);
     const { object, shape, ...judgement } = validate(source.object, undefined, fieldValidation);
     const { repeated = NONE } = source;
-    const problems = repeated.length > 0 && fieldValidation === 'Strict' ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))] : judgement.problems;
+    const problems =
+      repeated.length > 0 && fieldValidation === 'Strict'
+        ? [...judgement.problems, ...repeated.map((message) => ({ path: '', message }))]
+        : judgement.problems;
     const warnings = repeated.length > 0 && fieldValidation === 'Warn' ? [...judgement.warnings, ...repeated] : judgement.warnings;
     if (problems.length > 0) findings.add(source, problems, shape);
     else judged.push({ source, object, ref: statedRef(object), warnings });
@@ -76,7 +96,9 @@ export function judgeNames(documents: readonly ManifestDocument[], findings: Man
   return documents.flatMap((source) => {
     const { apiVersion, kind, metadata } = (source.object ?? {}) as Partial<KubeObject>;
     const missing = [
-      ...(typeof apiVersion === 'string' ? [] : ['apiVersion']), ...(typeof kind === 'string' ? [] : ['kind']), ...(typeof metadata?.name === 'string' ? [] : ['metadata.name']),
+      ...(typeof apiVersion === 'string' ? [] : ['apiVersion']),
+      ...(typeof kind === 'string' ? [] : ['kind']),
+      ...(typeof metadata?.name === 'string' ? [] : ['metadata.name']),
       ...(metadata?.namespace === undefined || typeof metadata.namespace === 'string' ? [] : ['metadata.namespace']),
     ];
     if (missing.length > 0) {

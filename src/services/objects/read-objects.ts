@@ -41,7 +41,12 @@ export async function getObjects(world: World, viewer: Viewer, cluster: string, 
   return refs.map((ref) => found.get(refKey(ref)) ?? null);
 }
 
-export async function relatedObjects(world: World, viewer: Viewer, cluster: string, relations: readonly Relation[]): Promise<readonly (readonly ObjectRef[])[]> {
+export async function relatedObjects(
+  world: World,
+  viewer: Viewer,
+  cluster: string,
+  relations: readonly Relation[],
+): Promise<readonly (readonly ObjectRef[])[]> {
   const { index } = await world.open(viewer, cluster);
   return relations.map((relation) => relatedRefs(index, relation));
 }
@@ -56,7 +61,14 @@ export async function listObjects(world: World, viewer: Viewer, cluster: string,
   const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
   const scope = listScope(id, kind, options);
   const { limit, after, matches } = parseOptions(kind, options, scope);
-  const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, namePrefix: options.namePrefix || undefined, after, limit: limit + 1 };
+  const query: PageQuery = {
+    group,
+    kind: kindName,
+    namespace: namespaced ? options.namespace : undefined,
+    namePrefix: options.namePrefix || undefined,
+    after,
+    limit: limit + 1,
+  };
   const found = matches ? await findMatching(world.store, id, index, query, matches) : await world.store.page(id, query);
   const items = found.slice(0, limit);
   const last = items.at(-1);
@@ -64,11 +76,23 @@ export async function listObjects(world: World, viewer: Viewer, cluster: string,
 }
 
 /** @throws AppError BAD_REQUEST with every problem of the options */
-export async function countObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: Omit<ListOptions, 'limit' | 'continue'>): Promise<number> {
+export async function countObjects(
+  world: World,
+  viewer: Viewer,
+  cluster: string,
+  kind: PluralKind,
+  options: Omit<ListOptions, 'limit' | 'continue'>,
+): Promise<number> {
   const { id, index } = await world.open(viewer, cluster);
   const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
   const { limit, matches } = parseOptions(kind, options, listScope(id, kind, options));
-  const query: PageQuery = { group, kind: kindName, namespace: namespaced ? options.namespace : undefined, namePrefix: options.namePrefix || undefined, limit };
+  const query: PageQuery = {
+    group,
+    kind: kindName,
+    namespace: namespaced ? options.namespace : undefined,
+    namePrefix: options.namePrefix || undefined,
+    limit,
+  };
   if (!matches) return world.store.count(id, query);
   const places = matchingPlaces(index, query, matches);
   if (places) return places.length;
@@ -77,10 +101,16 @@ export async function countObjects(world: World, viewer: Viewer, cluster: string
   return count;
 }
 
-function parseOptions(kind: PluralKind, options: ListOptions, scope: TokenScope): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
+function parseOptions(
+  kind: PluralKind,
+  options: ListOptions,
+  scope: TokenScope,
+): { readonly limit: number; readonly after: ObjectPlace | undefined; readonly matches: LabelMatcher | undefined } {
   const { limit = DEFAULT_LIMIT, labelSelector, continue: token } = options;
   const problems: Problem[] = [];
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) problems.push({ path: 'limit', message: `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}` });
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) {
+    problems.push({ path: 'limit', message: `must be a whole number from 1 to ${MAX_LIMIT}, not ${limit}` });
+  }
   const { requirements, problem } = parseLabelSelector(labelSelector ?? '');
   if (problem !== undefined) problems.push({ path: 'labelSelector', message: problem });
   problems.push(...prefixProblems(kind, options));
@@ -109,7 +139,14 @@ function matchingPlaces(index: ClusterState, query: PageQuery, matches: LabelMat
   const { namespace, namePrefix = '', after } = query;
   const places: ObjectPlace[] = [];
   for (const { place, labels } of labelled) {
-    if ((namespace === undefined || place.namespace === namespace) && place.name.startsWith(namePrefix) && (!after || isAfter(place, after)) && matches(labels)) places.push(place);
+    if (
+      (namespace === undefined || place.namespace === namespace) &&
+      place.name.startsWith(namePrefix) &&
+      (!after || isAfter(place, after)) &&
+      matches(labels)
+    ) {
+      places.push(place);
+    }
   }
   return places;
 }
@@ -127,7 +164,10 @@ function labelledPlaces(index: ClusterState, { group, kind }: PageQuery): Iterab
   return undefined;
 }
 
-function* labelledBy<T extends { readonly name: string; readonly labels: Labelled['labels'] }>(items: Iterable<T>, namespaceOf: (item: T) => string): Generator<Labelled> {
+function* labelledBy<T extends { readonly name: string; readonly labels: Labelled['labels'] }>(
+  items: Iterable<T>,
+  namespaceOf: (item: T) => string,
+): Generator<Labelled> {
   for (const item of items) yield { place: { namespace: namespaceOf(item), name: item.name }, labels: item.labels };
 }
 

@@ -25,7 +25,10 @@ export const notFound = (ref: ObjectRef, similar: readonly string[] = []): AppEr
 export const alreadyExists = (ref: ObjectRef): AppError => new AppError('ALREADY_EXISTS', `${named(ref)} already exists`);
 
 const modified = (ref: ObjectRef): AppError =>
-  new AppError('CONFLICT', `Operation cannot be fulfilled on ${named(ref)}: the object has been modified; please apply your changes to the latest version and try again`);
+  new AppError(
+    'CONFLICT',
+    `Operation cannot be fulfilled on ${named(ref)}: the object has been modified; please apply your changes to the latest version and try again`,
+  );
 
 /** @param shape whether there is a shape problem: then the request is a BAD_REQUEST rather than UNPROCESSABLE */
 export function invalid(kind: string, name: string, problems: readonly Problem[], shape: boolean): AppError {
@@ -44,7 +47,9 @@ export function invalid(kind: string, name: string, problems: readonly Problem[]
 export function checkConditions({ ifMatch, ifNoneMatch }: WriteConditions, current: string | undefined): void {
   const is = current === undefined ? 'there is no such object' : `the current version is "${current}"`;
   const isOneOf = (tags: readonly string[]): boolean => current !== undefined && (tags.includes('*') || tags.includes(current));
-  if (ifMatch && !isOneOf(ifMatch)) throw new AppError('PRECONDITION_FAILED', `If-Match asks for ${quoteTags(ifMatch)}, ${current === undefined ? 'but ' : ''}${is}`);
+  if (ifMatch && !isOneOf(ifMatch)) {
+    throw new AppError('PRECONDITION_FAILED', `If-Match asks for ${quoteTags(ifMatch)}, ${current === undefined ? 'but ' : ''}${is}`);
+  }
   const weak = ifNoneMatch?.map((tag) => tag.replace(/^W\/"(.*)"$/, '$1'));
   if (ifNoneMatch && weak && isOneOf(weak)) throw new AppError('PRECONDITION_FAILED', `If-None-Match asks for none of ${quoteTags(ifNoneMatch)}, but ${is}`);
 }

@@ -40,4 +40,6 @@ function podsOfService(state: ClusterState, namespace: string, name: string): re
 }
 
 const slicesOfService = (state: ClusterState, namespace: string, name: string): readonly ObjectRef[] =>
-  state.slicesOf(namespace, name).map((slice) => ({ group: TYPED_KINDS.endpointslices.group, kind: 'EndpointSlice', namespace: slice.namespace, name: slice.name }));
+  state
+    .slicesOf(namespace, name)
+    .map((slice) => ({ group: TYPED_KINDS.endpointslices.group, kind: 'EndpointSlice', namespace: slice.namespace, name: slice.name }));

@@ -48,7 +48,14 @@ export function nameProblems(input: unknown, { namespace, name }: ObjectRef): re
   if (!isFields(metadata)) return [];
   const { name: given, namespace: place = '' } = metadata;
   const problems: Problem[] = [];
-  if (typeof given === 'string' && given !== name) problems.push({ path: 'metadata.name', message: `the name of the object (${given}) does not match the name on the URL (${name})` });
-  if (typeof place === 'string' && place !== namespace) problems.push({ path: 'metadata.namespace', message: `the namespace of the provided object (${place}) does not match the namespace sent on the request (${namespace})` });
+  if (typeof given === 'string' && given !== name) {
+    problems.push({ path: 'metadata.name', message: `the name of the object (${given}) does not match the name on the URL (${name})` });
+  }
+  if (typeof place === 'string' && place !== namespace) {
+    problems.push({
+      path: 'metadata.namespace',
+      message: `the namespace of the provided object (${place}) does not match the namespace sent on the request (${namespace})`,
+    });
+  }
   return problems;
 }

@@ -52,6 +52,8 @@ function missingNames({ draft }: Edit, object: Partial<PodObject> | null): reado
     if (message !== undefined) problems.push({ path: 'metadata.namespace', message });
   }
   const node: unknown = kind === 'Pod' ? spec?.nodeName : undefined;
-  if (typeof node === 'string' && node !== '' && !draft.nodeFacts(node)) problems.push({ path: 'spec.nodeName', message: `nodes ${JSON.stringify(node)} not found` });
+  if (typeof node === 'string' && node !== '' && !draft.nodeFacts(node)) {
+    problems.push({ path: 'spec.nodeName', message: `nodes ${JSON.stringify(node)} not found` });
+  }
   return problems;
 }

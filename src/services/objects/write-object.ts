@@ -23,7 +23,14 @@ import { worldProblems } from './world-problems.js';
 import { isFields } from '../../domain/values/fields.js';
 
 /** @param body the Kubernetes object, or the kind's shorthand */
-export async function createObject(world: World, viewer: Viewer, cluster: string, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+export async function createObject(
+  world: World,
+  viewer: Viewer,
+  cluster: string,
+  kind: PluralKind,
+  body: unknown,
+  options: WriteOptions,
+): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
@@ -59,22 +66,50 @@ export function asAnswered(object: KubeObject, before: KubeObject | null, { dryR
   return { ...object, metadata: (kept === undefined ? metadata : { ...metadata, resourceVersion: kept }) as KubeObject['metadata'] };
 }
 
-export async function replaceObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, body: unknown, options: WriteOptions): Promise<WriteResult> {
+export async function replaceObject(
+  world: World,
+  viewer: Viewer,
+  cluster: string,
+  ref: ObjectRef,
+  kind: PluralKind,
+  body: unknown,
+  options: WriteOptions,
+): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(body);
   return change(world, viewer, cluster, ref, kind, options, (before) => placed(named(body, ref), before));
 }
 
 /** @param patch a JSON merge patch */
-export async function patchObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, patch: unknown, options: WriteOptions): Promise<WriteResult> {
+export async function patchObject(
+  world: World,
+  viewer: Viewer,
+  cluster: string,
+  ref: ObjectRef,
+  kind: PluralKind,
+  patch: unknown,
+  options: WriteOptions,
+): Promise<WriteResult> {
   world.assertMayUse(viewer, cluster, 'write');
   assertPlainData(patch);
-  if (!isFields(patch)) throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [{ path: '', message: 'must be an object with the fields to change' }]);
+  if (!isFields(patch)) {
+    throw new AppError('BAD_REQUEST', 'a JSON merge patch of an object is an object', [
+      { path: '', message: 'must be an object with the fields to change' },
+    ]);
+  }
   return change(world, viewer, cluster, ref, kind, options, (before) => inNamespace(mergePatch(before, patch), ref));
 }
 
 /** Replaces an existing object by the result of `make`. */
-async function change(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, kind: PluralKind, options: WriteOptions, make: (before: KubeObject) => unknown): Promise<WriteResult> {
+async function change(
+  world: World,
+  viewer: Viewer,
+  cluster: string,
+  ref: ObjectRef,
+  kind: PluralKind,
+  options: WriteOptions,
+  make: (before: KubeObject) => unknown,
+): Promise<WriteResult> {
   const { result, revision, objectAfter, ...edited } = await world.edit(viewer, cluster, options, async (edit) => {
     const before = await loadObject(edit, ref, options);
     const { object, warnings } = accept(edit, asItIs(typeAdapted(make(before), before)), kind, { ref, object: before }, options);
@@ -86,7 +121,8 @@ async function change(world: World, viewer: Viewer, cluster: string, ref: Object
   return { revision, object: asAnswered(objectAfter ?? result.before, result.before, options), warnings: [...result.warnings, ...edited.warnings] };
 }
 
-const typeAdapted = (object: unknown, before: KubeObject): unknown => (isFields(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object);
+const typeAdapted = (object: unknown, before: KubeObject): unknown =>
+  isFields(object) && object['kind'] === before.kind ? withoutTypeDependentFields(object as unknown as KubeObject, before) : object;
 
 /** @returns the deleted object; for a pod that now terminates, its new state */
 export async function deleteObject(world: World, viewer: Viewer, cluster: string, ref: ObjectRef, options: DeleteOptions): Promise<WriteResult> {
@@ -128,13 +164,24 @@ interface Former {
 const asItIs = (object: unknown): ExpandedShorthand => ({ object, shorthand: false, unknownFields: [], errors: [] });
 
 /** @throws AppError with every problem of the input, of its name, and with the cluster */
-function accept(edit: Edit, input: ExpandedShorthand, kind: PluralKind, former: Former | null, { fieldValidation = 'Strict', repeated = [] }: WriteOptions): { readonly object: KubeObject; readonly warnings: readonly string[] } {
+function accept(
+  edit: Edit,
+  input: ExpandedShorthand,
+  kind: PluralKind,
+  former: Former | null,
+  { fieldValidation = 'Strict', repeated = [] }: WriteOptions,
+): { readonly object: KubeObject; readonly warnings: readonly string[] } {
   const { object, problems, ...judged } = judgeForm(input, kind, fieldValidation);
   const misnamed = former ? nameProblems(input.object, former.ref) : [];
   const unexpected = [...input.unknownFields, ...repeated.map((message) => ({ path: '', message }))];
   const going = former && isFields(object.metadata) ? deletionProblems(object, former.object) : [];
-  const own = [...problems, ...misnamed, ...going, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({ path, message }));
-  if (own.length === 0) return { object, warnings: fieldValidation === 'Warn' ? [...judged.warnings, ...unexpected.map(({ message }) => message)] : judged.warnings };
+  const own = [...problems, ...misnamed, ...going, ...(fieldValidation === 'Strict' ? unexpected : [])].map(({ path, message }) => ({
+    path,
+    message,
+  }));
+  if (own.length === 0) {
+    return { object, warnings: fieldValidation === 'Warn' ? [...judged.warnings, ...unexpected.map(({ message }) => message)] : judged.warnings };
+  }
   const [first] = misnamed;
   if (first && own.length === misnamed.length) throw new AppError('BAD_REQUEST', first.message, misnamed);
   const further = worldProblems(edit, object, former && former.object, { ...judged, problems: own });

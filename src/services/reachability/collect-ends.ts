@@ -52,7 +52,11 @@ const eachRead = <End>(texts: readonly (string | undefined)[], find: (text: stri
 /** By namespace and name, as the lists of objects. */
 function everyPod(view: ClusterView): readonly PodView[] {
   const pods = [...view.allPods()].filter(({ finished }) => !finished);
-  if (pods.length > MAX_ENDS) throw new AppError('UNPROCESSABLE', `The cluster has ${pods.length} pods, and one question is about at most ${MAX_ENDS}.`, [{ path: 'pods', message: `must name at most ${MAX_ENDS} of the cluster's ${pods.length} pods` }]);
+  if (pods.length > MAX_ENDS) {
+    throw new AppError('UNPROCESSABLE', `The cluster has ${pods.length} pods, and one question is about at most ${MAX_ENDS}.`, [
+      { path: 'pods', message: `must name at most ${MAX_ENDS} of the cluster's ${pods.length} pods` },
+    ]);
+  }
   return pods.sort((a, b) => byText(a.namespace, b.namespace) || byText(a.name, b.name));
 }
 
@@ -82,20 +86,38 @@ const splitName = (text: string): readonly [namespace: string, name: string] => 
 function rangeOf(text: string, path: string, problems: Problem[]): readonly RangeEnd[] {
   const block = parseCidr(text);
   if (block && formatCidr(block) === text) return [{ kind: 'range', name: text, block }];
-  problems.push({ path, message: block ? `${text} has bits set beyond its prefix: use ${formatCidr(block)}` : `${JSON.stringify(text)} must be an IPv4 CIDR, e.g. 198.51.100.0/24` });
+  problems.push({
+    path,
+    message: block
+      ? `${text} has bits set beyond its prefix: use ${formatCidr(block)}`
+      : `${JSON.stringify(text)} must be an IPv4 CIDR, e.g. 198.51.100.0/24`,
+  });
   return [];
 }
 
 function checkSize(ends: number, { ports, explain }: ReachabilityRequest, problems: Problem[]): void {
   const cells = ends * ends * ports.length;
   const most = explain ? MAX_EXPLAINED_CELLS : MAX_CELLS;
-  if (ends > MAX_ENDS) problems.push({ path: '', message: `asks about ${ends} pods, workloads and ranges: at most ${MAX_ENDS} are answered at once` });
-  else if (cells > most) problems.push({ path: '', message: `asks for ${cells} cells (${ends} × ${ends} ends × ${ports.length} ports): at most ${most} are answered at once${explain ? ' with explain' : ''}` });
+  if (ends > MAX_ENDS) {
+    problems.push({ path: '', message: `asks about ${ends} pods, workloads and ranges: at most ${MAX_ENDS} are answered at once` });
+  } else if (cells > most) {
+    problems.push({
+      path: '',
+      message: `asks for ${cells} cells (${ends} × ${ends} ends × ${ports.length} ports): at most ${most} are answered at once${explain ? ' with explain' : ''}`,
+    });
+  }
 }
 
 function podEnd(view: ClusterView, pod: PodView, name = `${pod.namespace}/${pod.name}`): PodEnd {
   const { hostNetwork, finished } = pod;
-  return { kind: 'pod', name, pod, address: finished ? null : pod.ip, node: nodeEnd(view, pod.node), unenforced: hostNetwork || finished ? [] : view.unenforced(pod) };
+  return {
+    kind: 'pod',
+    name,
+    pod,
+    address: finished ? null : pod.ip,
+    node: nodeEnd(view, pod.node),
+    unenforced: hostNetwork || finished ? [] : view.unenforced(pod),
+  };
 }
 
 function nodeEnd(view: ClusterView, name: string | null): NodeEnd | null {

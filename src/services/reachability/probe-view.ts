@@ -5,7 +5,15 @@ import type { ClusterView } from '../../domain/cluster/view.js';
 const EVERYTHING: readonly PolicyRule[] = [{ name: null, action: 'ALLOW', peers: null, ports: null }];
 
 const allowAll = (namespace: string): Policy => ({
-  kind: 'NetworkPolicy', namespace, name: 'probe', priority: 0, subject: { namespaces: { kind: 'OWN' }, pods: {} }, ingress: EVERYTHING, egress: EVERYTHING, unmodelled: false, ordinal: 0,
+  kind: 'NetworkPolicy',
+  namespace,
+  name: 'probe',
+  priority: 0,
+  subject: { namespaces: { kind: 'OWN' }, pods: {} },
+  ingress: EVERYTHING,
+  egress: EVERYTHING,
+  unmodelled: false,
+  ordinal: 0,
 });
 
 /**

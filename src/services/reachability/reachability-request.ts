@@ -20,18 +20,30 @@ const WORKLOAD_NAME = `must be <kind>/<namespace>/<name>, e.g. Deployment/defaul
 const workloadName = z.string().regex(new RegExp(`^(?:${WORKLOAD_KINDS})/${NAMESPACED_NAME}$`), WORKLOAD_NAME)
   .meta({ description: '`<kind>/<namespace>/<name>`; stands for its first pod', example: 'Deployment/default/web' });
 
-export const reachabilityInput = z.strictObject({
-  pods: z.array(podName).optional().meta({ description: 'Default, if no workloads are named either: every unfinished pod, by namespace and name' }),
-  workloads: z.array(workloadName).default([]).meta({ description: 'Each stands for its first pod, and comes after the pods' }),
-  external: z.array(z.string()).default([]).meta({ description: 'Ranges of addresses outside of the cluster, as CIDRs; they come last. For them only policies and listeners are considered; whether packets arrive is shown by a trace', example: ['0.0.0.0/0'] }),
-  ports: z.array(z.strictObject({ protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'), port: z.int().min(1).max(65535) })).min(1, { error: 'must name at least one port' }).max(MAX_PORTS, { error: `must have at most ${MAX_PORTS} ports` }),
-  listeners: z.boolean().default(true).meta({ description: 'true: as a trace, the whole way including the listener; false: only the policies' }),
-  explain: z.boolean().default(false).meta({ description: 'Adds the reason for each cell' }),
-}).meta({
-  id: 'ReachabilityRequest',
-  description: `The ends and ports of a reachability matrix. At most ${MAX_ENDS.toLocaleString('en')} pods, workloads and ranges, ${MAX_PORTS.toLocaleString('en')} ports, and ${MAX_CELLS.toLocaleString('en')} cells in all, ${MAX_EXPLAINED_CELLS.toLocaleString('en')} with \`explain\`.`,
-  example: { pods: ['default/client', 'default/web-1'], ports: [{ protocol: 'TCP', port: 8080 }] },
-});
+export const reachabilityInput = z
+  .strictObject({
+    pods: z.array(podName).optional().meta({ description: 'Default, if no workloads are named either: every unfinished pod, by namespace and name' }),
+    workloads: z.array(workloadName).default([]).meta({ description: 'Each stands for its first pod, and comes after the pods' }),
+    external: z
+      .array(z.string())
+      .default([])
+      .meta({
+        description:
+          'Ranges of addresses outside of the cluster, as CIDRs; they come last. For them only policies and listeners are considered; whether packets arrive is shown by a trace',
+        example: ['0.0.0.0/0'],
+      }),
+    ports: z
+      .array(z.strictObject({ protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'), port: z.int().min(1).max(65535) }))
+      .min(1, { error: 'must name at least one port' })
+      .max(MAX_PORTS, { error: `must have at most ${MAX_PORTS} ports` }),
+    listeners: z.boolean().default(true).meta({ description: 'true: as a trace, the whole way including the listener; false: only the policies' }),
+    explain: z.boolean().default(false).meta({ description: 'Adds the reason for each cell' }),
+  })
+  .meta({
+    id: 'ReachabilityRequest',
+    description: `The ends and ports of a reachability matrix. At most ${MAX_ENDS.toLocaleString('en')} pods, workloads and ranges, ${MAX_PORTS.toLocaleString('en')} ports, and ${MAX_CELLS.toLocaleString('en')} cells in all, ${MAX_EXPLAINED_CELLS.toLocaleString('en')} with \`explain\`.`,
+    example: { pods: ['default/client', 'default/web-1'], ports: [{ protocol: 'TCP', port: 8080 }] },
+  });
 
 export type ReachabilityRequest = z.output<typeof reachabilityInput>;
 

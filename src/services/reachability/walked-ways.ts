@@ -217,8 +217,13 @@ export class WalkedWays implements Ways {
   #isServed(end: PodEnd, protocol: TransportProtocol, port: number): boolean {
     if (!hasAddress(end)) return false;
     const isListening = this.#network.netns(netnsOf(end))?.lookupSocket(protocol, end.address, port) !== undefined;
-    return isListening || this.#view.serviceByNodePort(protocol, port) !== undefined
-      || [...this.#view.podsWithHostPorts(end.pod.node!)].some(({ containers }) => containers.some(({ ports }) => ports.some((each) => each.hostPort === port && each.protocol === protocol)));
+    return (
+      isListening ||
+      this.#view.serviceByNodePort(protocol, port) !== undefined ||
+      [...this.#view.podsWithHostPorts(end.pod.node!)].some(({ containers }) =>
+        containers.some(({ ports }) => ports.some((each) => each.hostPort === port && each.protocol === protocol)),
+      )
+    );
   }
 
   #nodeWith(address: Ipv4, to: PodEnd): NodeEnd | null {

@@ -17,7 +17,10 @@ export const advanceInput = z
 export const announceInput = z
   .strictObject({
     node: z.string().min(1).meta({ description: 'Node whose eth0 sends the announcement', example: 'node-2' }),
-    ip: z.string().refine((text) => parseIpv4(text) !== undefined, 'must be an IPv4 address such as 192.168.1.240').meta({ description: "Address to announce; it need not be the node's own", example: '192.168.1.240' }),
+    ip: z
+      .string()
+      .refine((text) => parseIpv4(text) !== undefined, 'must be an IPv4 address such as 192.168.1.240')
+      .meta({ description: "Address to announce; it need not be the node's own", example: '192.168.1.240' }),
   })
   .meta({ id: 'StateAnnounce' });
 

@@ -13,7 +13,12 @@ const TCP_OPEN_TIMEOUT_SECONDS = 924;
 const SCTP_TIMEOUT_SECONDS = 333;
 /** What resolvers and ping wait for one answer. @source resolv.conf(5) `timeout` */
 const DATAGRAM_TIMEOUT_SECONDS = 5;
-const TIMEOUT_SECONDS: Readonly<Record<Packet['protocol'], number>> = { TCP: TCP_TIMEOUT_SECONDS, SCTP: SCTP_TIMEOUT_SECONDS, UDP: DATAGRAM_TIMEOUT_SECONDS, ICMP: DATAGRAM_TIMEOUT_SECONDS };
+const TIMEOUT_SECONDS: Readonly<Record<Packet['protocol'], number>> = {
+  TCP: TCP_TIMEOUT_SECONDS,
+  SCTP: SCTP_TIMEOUT_SECONDS,
+  UDP: DATAGRAM_TIMEOUT_SECONDS,
+  ICMP: DATAGRAM_TIMEOUT_SECONDS,
+};
 
 export const addressAndPort = (address: Ipv4, port: number, isIcmp: boolean): string => (isIcmp ? formatIpv4(address) : `${formatIpv4(address)}:${port}`);
 const sourceOf = (packet: Packet): string => addressAndPort(packet.source, packet.sourcePort, packet.protocol === 'ICMP');

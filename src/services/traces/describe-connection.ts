@@ -30,7 +30,10 @@ function dispositionOf({ forward, return: back, data }: WalkedFlow): Disposition
   return back || isBackAtSender(forward) ? 'ACCEPTED' : 'TIMED_OUT';
 }
 
-const legOf = (leg: WalkedLeg, more: readonly Step[] = []): Leg => ({ disposition: leg.end.disposition, steps: more.length > 0 ? [...leg.steps, ...more] : leg.steps });
+const legOf = (leg: WalkedLeg, more: readonly Step[] = []): Leg => ({
+  disposition: leg.end.disposition,
+  steps: more.length > 0 ? [...leg.steps, ...more] : leg.steps,
+});
 
 function proxySteps({ decision, backend, headers }: Proxied, { end }: WalkedLeg): Step[] {
   const at = { netns: end.netns, interface: null, packet: end.packet, before: null, proxy: end.netns };

@@ -20,11 +20,20 @@ export function describePath(question: Question, walked: WalkedPath, choices: Pa
   const last = walked.connections.at(-1);
   const client = walked.connections.find(({ role }) => role === 'CLIENT');
   const failed = firstFailure(walked, connections);
-  const { disposition, reason } = failed === null ? outcome(walked, connections) : { disposition: connections[failed]!.disposition, reason: failure(view, request, walked.connections[failed]!, failed) };
+  const { disposition, reason } =
+    failed === null
+      ? outcome(walked, connections)
+      : { disposition: connections[failed]!.disposition, reason: failure(view, request, walked.connections[failed]!, failed) };
   const decisive = client ?? (failed === null ? last : walked.connections[failed]);
   return {
-    weight: choices.weight, backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, client), disposition, reason,
-    clientSees: walked.obstacle && !client ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 } : clientOutcome(decisive!.walked, decisive!.flow.protocol),
+    weight: choices.weight,
+    backend: choices.chosen ? backendOf(choices.chosen) : rememberedBackend(view, request, client),
+    disposition,
+    reason,
+    clientSees:
+      walked.obstacle && !client
+        ? { outcome: 'host-unreachable', from: null, afterSeconds: 0 }
+        : clientOutcome(decisive!.walked, decisive!.flow.protocol),
     seenByServer: last?.role === 'DNS' ? null : seenByServer(last, connections.at(-1)),
     seenByClient: client ? seenByClient(client) : null,
     http: walked.served?.result ?? null,
@@ -77,7 +86,8 @@ const lastStep = (connections: readonly Connection[]): string => {
 };
 
 /** The step at which a proxy answered itself. */
-const proxyStep = (connections: readonly Connection[]): string => `connections/${connections.length - 1}/forward/${connections.at(-1)!.forward.steps.length - 1}`;
+const proxyStep = (connections: readonly Connection[]): string =>
+  `connections/${connections.length - 1}/forward/${connections.at(-1)!.forward.steps.length - 1}`;
 
 function failure(view: ClusterState, request: TraceRequest, connection: WalkedConnection, index: number): Path['reason'] {
   const { walked } = connection;
@@ -86,14 +96,21 @@ function failure(view: ClusterState, request: TraceRequest, connection: WalkedCo
   const reason = explainEnd(view, request, connection, leg, step);
   if (connection.role !== 'DNS') return reason;
   const { host, server } = connection.lookup!;
-  const lookup = explainObstacle({ code: 'DNS_SERVER_UNREACHABLE', details: { name: host, address: formatIpv4(server!), fix: dnsFix(view, request, server!, reason.fix) } }, step);
+  const lookup = explainObstacle(
+    { code: 'DNS_SERVER_UNREACHABLE', details: { name: host, address: formatIpv4(server!), fix: dnsFix(view, request, server!, reason.fix) } },
+    step,
+  );
   return { ...lookup, message: `${lookup.message} ${reason.message}` };
 }
 
 /** Fixes what keeps the query from the cluster's DNS; if the pod asks another server, suggests the right one. */
 function dnsFix(view: ClusterState, { from }: TraceRequest, server: Ipv4, fix: string): string {
   const dns = clusterDnsAddress(view);
-  if (isClusterDns(view, server)) return view.servicesAt(dns).length > 0 ? fix : `Make the Service kube-system/kube-dns with the clusterIP ${formatIpv4(dns)}, and DNS pods that it selects.`;
+  if (isClusterDns(view, server)) {
+    return view.servicesAt(dns).length > 0
+      ? fix
+      : `Make the Service kube-system/kube-dns with the clusterIP ${formatIpv4(dns)}, and DNS pods that it selects.`;
+  }
   return `Set dnsConfig.nameservers of ${'pod' in from ? `pod ${from.pod}` : 'the pod'} to ${formatIpv4(dns)} (Service kube-system/kube-dns), or make a DNS server answer at ${formatIpv4(server)}.`;
 }
 

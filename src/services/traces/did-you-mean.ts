@@ -3,7 +3,12 @@ import type { WorkloadFacts } from '../../domain/cluster/facts.js';
 import type { Problem } from '../app-error.js';
 import { nearestNames } from '../nearest-names.js';
 
-const KINDS = { pod: { group: '', kind: 'Pod' }, service: { group: '', kind: 'Service' }, node: { group: '', kind: 'Node' }, deployment: { group: 'apps', kind: 'Deployment' } } as const;
+const KINDS = {
+  pod: { group: '', kind: 'Pod' },
+  service: { group: '', kind: 'Service' },
+  node: { group: '', kind: 'Node' },
+  deployment: { group: 'apps', kind: 'Deployment' },
+} as const;
 
 /** The problem that something does not exist, with suggestions for what was meant. */
 export function missing(view: ClusterState, kind: keyof typeof KINDS, namespace: string | null, name: string, path: string): Problem {

@@ -23,4 +23,5 @@ export function differencesFrom(trace: Trace<TraceRequest>, expected: TraceExpec
 }
 
 /** Is the expected source an address without a port, and equal to the address of `source`? */
-const isAddressOf = (expected: string | undefined, source: string | null): boolean => expected !== undefined && !expected.includes(':') && expected === source?.split(':')[0];
+const isAddressOf = (expected: string | undefined, source: string | null): boolean =>
+  expected !== undefined && !expected.includes(':') && expected === source?.split(':')[0];

@@ -6,7 +6,8 @@ import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import { ipLength, type Protocol } from '../../domain/packet/packet.js';
 import { placeName } from '../../domain/trace/place-name.js';
-import { describeReason, REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
+import { describeReason } from '../../domain/trace/describe-reason.js';
+import { REASONS, type ReasonCode } from '../../domain/trace/reasons.js';
 import type { Reason } from '../../domain/trace/trace.js';
 import { formatIpv4, ipv4, isGroupAddress, isLoopback, UNSPECIFIED, type Ipv4 } from '../../domain/values/ipv4.js';
 import type { End } from '../../domain/walk/walk.js';
@@ -30,7 +31,9 @@ export function explainEnd(view: ClusterState, request: TraceRequest, connection
   const [code, details = {}] = (leg === 'return' ? explainReturn : explainForward)(view, request, connection, walked);
   const reason = finish(code, { ...basicDetails(view, connection, walked), ...details }, step);
   const behind = code === 'SERVICE_NO_ENDPOINTS' || code === 'SERVICE_NO_LOCAL_ENDPOINTS' ? explainSourceRanges(view, rest.end) : undefined;
-  return behind ? { ...reason, message: `${reason.message} With an endpoint it would still fail: ${behind.message}`, fix: `${reason.fix} Also: ${behind.fix}` } : reason;
+  return behind
+    ? { ...reason, message: `${reason.message} With an endpoint it would still fail: ${behind.message}`, fix: `${reason.fix} Also: ${behind.fix}` }
+    : reason;
 }
 
 export function explainObstacle({ code, details }: { readonly code: ReasonCode; readonly details: Details | Readonly<Details> }, step: string): Reason {
@@ -57,7 +60,16 @@ function basicDetails(view: ClusterView, { flow }: WalkedConnection, { end }: Wa
 function explainReturn(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
   const [code, details] = explainForward(view, request, connection, leg);
   const lost: readonly ReasonCode[] = ['NO_ROUTE', 'UNREACHABLE_PRIVATE_ADDRESS', 'POD_NOT_FOUND', 'NO_SUCH_ADDRESS', 'NEIGHBOUR_UNREACHABLE', 'NOT_MODELLED'];
-  return lost.includes(code) ? ['REPLY_LOST', { subject: placeName(connection.walked.forward.end.netns), why: whyLost(leg), fix: fixForWrongRoute(view, leg) ?? fixForLostReply(view, connection, leg.end.packet) }] : [code, details ?? {}];
+  return lost.includes(code)
+    ? [
+        'REPLY_LOST',
+        {
+          subject: placeName(connection.walked.forward.end.netns),
+          why: whyLost(leg),
+          fix: fixForWrongRoute(view, leg) ?? fixForLostReply(view, connection, leg.end.packet),
+        },
+      ]
+    : [code, details ?? {}];
 }
 
 /** Why an answer was lost, as a relative clause; `''` if the place says it all. */
@@ -66,7 +78,9 @@ function whyLost({ steps, end: { cause, packet } }: WalkedLeg): string {
   if (cause?.code === 'NO_ROUTE') return `which has no route to ${address}`;
   if (cause?.code !== 'NEIGHBOUR_UNREACHABLE') return '';
   const asked = askedFor(steps);
-  return asked && asked.address !== packet.destination ? `where nobody answered the ARP question for ${formatIpv4(asked.address)}, the next hop to ${address}` : `where nobody answered the ARP question for ${address}`;
+  return asked && asked.address !== packet.destination
+    ? `where nobody answered the ARP question for ${formatIpv4(asked.address)}, the next hop to ${address}`
+    : `where nobody answered the ARP question for ${address}`;
 }
 
 function explainForward(view: ClusterState, request: TraceRequest, connection: WalkedConnection, leg: WalkedLeg): Explanation {
@@ -76,26 +90,57 @@ function explainForward(view: ClusterState, request: TraceRequest, connection: W
   if (virtual) return virtual;
   switch (code) {
     case 'NETWORK_POLICY_INGRESS':
-    case 'NETWORK_POLICY_EGRESS': return [code, policyDetails(view, leg, end.packet, { source: connection.walked.client?.local ?? null, destination: connection.flow.destination, destinationPort: connection.flow.destinationPort, client: connection.role === 'CLIENT' ? clientPod(view, request) : null, first: connection.role === 'PROXY' ? firstAddress(view, request) : connection.walked.client?.local ?? null })];
-    case 'SERVICE_NO_ENDPOINTS': return [code, noEndpoint(view, end)];
-    case 'SERVICE_NO_LOCAL_ENDPOINTS': return [code, noLocalEndpoint(view, end)];
-    case 'NO_LISTENER': return refused(connection, noListener(view, request, connection, end));
-    case 'TTL_EXPIRED': return [code, explainLoop(view, leg)];
-    case 'FORWARD_POLICY_DROP': return [code, { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` }];
-    case 'NO_ROUTE': return noRoute(view, connection, leg);
-    case 'NEIGHBOUR_UNREACHABLE': return nobodyAnswered(view, connection, leg);
-    case 'NOBODY_TOOK_IT': return nobodyTookIt(view, leg);
-    case 'LINK_DOWN': return linkDown(view, leg);
-    case 'MARTIAN_SOURCE': return unassignedAddress(view, connection) ?? [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
-    case 'REVERSE_PATH_FILTER': return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
-    case 'REPLY_BYPASSED_CONNTRACK': return nobodyWaited(view, connection, end);
-    case 'HAIRPIN_OFF': return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
-    case 'LOAD_BALANCER_SOURCE_RANGES': return [code, sourceRanges(view, connection, end)];
-    case 'DROPPED_BY_RULE': return ruleDrop(leg, end);
-    case 'REJECTED_BY_RULE': return [code, { chain: end.cause!.subject, subject: '' }];
+    case 'NETWORK_POLICY_EGRESS':
+      return [
+        code,
+        policyDetails(view, leg, end.packet, {
+          source: connection.walked.client?.local ?? null,
+          destination: connection.flow.destination,
+          destinationPort: connection.flow.destinationPort,
+          client: connection.role === 'CLIENT' ? clientPod(view, request) : null,
+          first: connection.role === 'PROXY' ? firstAddress(view, request) : (connection.walked.client?.local ?? null),
+        }),
+      ];
+    case 'SERVICE_NO_ENDPOINTS':
+      return [code, noEndpoint(view, end)];
+    case 'SERVICE_NO_LOCAL_ENDPOINTS':
+      return [code, noLocalEndpoint(view, end)];
+    case 'NO_LISTENER':
+      return refused(connection, noListener(view, request, connection, end));
+    case 'TTL_EXPIRED':
+      return [code, explainLoop(view, leg)];
+    case 'FORWARD_POLICY_DROP':
+      return [
+        code,
+        { fix: `Set forwardPolicy of ${placeName(end.netns)} to ACCEPT, or use traffic that kube-proxy's rules accept, such as a NodePort.` },
+      ];
+    case 'NO_ROUTE':
+      return noRoute(view, connection, leg);
+    case 'NEIGHBOUR_UNREACHABLE':
+      return nobodyAnswered(view, connection, leg);
+    case 'NOBODY_TOOK_IT':
+      return nobodyTookIt(view, leg);
+    case 'LINK_DOWN':
+      return linkDown(view, leg);
+    case 'MARTIAN_SOURCE':
+      return unassignedAddress(view, connection) ?? [code, { interface: leg.steps[end.step]?.interface ?? '', why: whyMartian(end.packet.source) }];
+    case 'REVERSE_PATH_FILTER':
+      return [code, { interface: leg.steps[end.step]?.interface ?? '' }];
+    case 'REPLY_BYPASSED_CONNTRACK':
+      return nobodyWaited(view, connection, end);
+    case 'HAIRPIN_OFF':
+      return [code, { subject: serviceAsked(view, connection), interface: end.cause!.subject }];
+    case 'LOAD_BALANCER_SOURCE_RANGES':
+      return [code, sourceRanges(view, connection, end)];
+    case 'DROPPED_BY_RULE':
+      return ruleDrop(leg, end);
+    case 'REJECTED_BY_RULE':
+      return [code, { chain: end.cause!.subject, subject: '' }];
     case 'FRAGMENTATION_NOT_MODELLED':
-    case 'MTU_EXCEEDED': return [code, { mtu: end.cause!.subject, length: String(ipLength(end.packet)), interface: wayOut(leg) }];
-    default: return code in REASONS ? [code as ReasonCode] : ['NOT_MODELLED', { subject: code }];
+    case 'MTU_EXCEEDED':
+      return [code, { mtu: end.cause!.subject, length: String(ipLength(end.packet)), interface: wayOut(leg) }];
+    default:
+      return code in REASONS ? [code as ReasonCode] : ['NOT_MODELLED', { subject: code }];
   }
 }
 
@@ -106,7 +151,8 @@ function clientPod(view: ClusterView, { from }: TraceRequest): PodView | null {
 }
 
 /** Address of the client that asked the proxy; `null` if it is not known. */
-const firstAddress = (view: ClusterView, request: TraceRequest): Ipv4 | null => ('internet' in request.from ? ipv4(request.from.internet) : clientPod(view, request)?.ip ?? null);
+const firstAddress = (view: ClusterView, request: TraceRequest): Ipv4 | null =>
+  'internet' in request.from ? ipv4(request.from.internet) : (clientPod(view, request)?.ip ?? null);
 
 /** A refusal is an answer too, and may be lost on its way. */
 function refused({ walked }: WalkedConnection, [code, details]: Explanation): Explanation {
@@ -144,9 +190,23 @@ const wayOut = ({ steps }: WalkedLeg): string => lastRoute(steps)?.device ?? '';
 function nobodyWaited(view: ClusterView, { flow, walked }: WalkedConnection, { netns, packet }: End): Explanation {
   const { packet: arrived } = walked.forward.end;
   const about = packet.icmp?.quoted?.destination ?? packet.source;
-  const isRewritten = arrived.destination !== flow.destination || (flow.origin.source !== null && arrived.source !== flow.origin.source) || about !== flow.destination;
-  if (isRewritten) return ['REPLY_BYPASSED_CONNTRACK', { address: formatIpv4(flow.destination), ...(view.settings.sysctls['bridge-nf-call-iptables'] === 1 && { fix: 'Set kubeProxy.masqueradeAll to true, so that the answer goes to the node that rewrote the request; or make the answer take the way of the request.' }) }];
-  return ['REPLY_LOST', { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` }];
+  const isRewritten =
+    arrived.destination !== flow.destination || (flow.origin.source !== null && arrived.source !== flow.origin.source) || about !== flow.destination;
+  if (isRewritten) {
+    return [
+      'REPLY_BYPASSED_CONNTRACK',
+      {
+        address: formatIpv4(flow.destination),
+        ...(view.settings.sysctls['bridge-nf-call-iptables'] === 1 && {
+          fix: 'Set kubeProxy.masqueradeAll to true, so that the answer goes to the node that rewrote the request; or make the answer take the way of the request.',
+        }),
+      },
+    ];
+  }
+  return [
+    'REPLY_LOST',
+    { netns, subject: placeName(walked.forward.end.netns), why: `which has the address ${formatIpv4(packet.destination)} and had asked for nothing` },
+  ];
 }
 
 function ruleDrop(leg: WalkedLeg, { cause }: End): Explanation {

@@ -45,13 +45,26 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
     return { why: `the pods of namespace ${namespace} that its selector ${labels} selects have finished`, fix: `${capitalise(start)} that go on running.` };
   }
   const meant = nearSelector(state, namespace, selector, 'ANY');
-  if (meant) return { why: `${why}, where pods have ${meant.key}=${meant.value}`, fix: `${meant.key === meant.written ? `Set ${meant.key} to ${meant.value}` : `Write ${meant.key}=${meant.value} instead of ${meant.written}=${meant.value}`} in the selector of Service ${nameOf(service)}, or ${start}.` };
+  if (meant) {
+    return {
+      why: `${why}, where pods have ${meant.key}=${meant.value}`,
+      fix: `${meant.key === meant.written ? `Set ${meant.key} to ${meant.value}` : `Write ${meant.key}=${meant.value} instead of ${meant.written}=${meant.value}`} in the selector of Service ${nameOf(service)}, or ${start}.`,
+    };
+  }
   const elsewhere = [...state.namespaces()].filter(({ name }) => state.podsMatching(name, selector).length > 0).map(({ name }) => name);
   if (elsewhere.length > 0) {
-    return { why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`, fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.` };
+    return {
+      why: `${why}, but such pods are in namespace ${named(elsewhere)} (a Service selects in its own namespace alone)`,
+      fix: `Make the Service in namespace ${elsewhere[0]!}, or ${start}.`,
+    };
   }
   const namesake = labelsOfNamesake(state, service);
-  if (namesake) return { why: `${why}, where the pods of ${namesake.workload} have ${namesake.labels}`, fix: `Set the selector of Service ${nameOf(service)} to ${namesake.labels}, or ${start}.` };
+  if (namesake) {
+    return {
+      why: `${why}, where the pods of ${namesake.workload} have ${namesake.labels}`,
+      fix: `Set the selector of Service ${nameOf(service)} to ${namesake.labels}, or ${start}.`,
+    };
+  }
   return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
 }
 
@@ -67,21 +80,32 @@ function labelsOfNamesake(state: ClusterState, { namespace, name }: ServiceView)
 /** For a workload whose template names a node that does not exist. */
 function whyNodeIsMissing(workload: WorkloadFacts): Cause {
   const name = `${workload.kind} ${nameOf(workload)}`;
-  return { why: `${name} makes none without node ${workload.nodeName}, which its template names`, fix: `Add node ${workload.nodeName}, or name another one in the template of ${name}.` };
+  return {
+    why: `${name} makes none without node ${workload.nodeName}, which its template names`,
+    fix: `Add node ${workload.nodeName}, or name another one in the template of ${name}.`,
+  };
 }
 
 /** For a workload that wants no pods: why it wants none. */
 function whyNoPodIsWanted(workload: WorkloadFacts): Cause {
   const name = `${workload.kind} ${nameOf(workload)}`;
   switch (workload.kind) {
-    case 'DaemonSet': return { why: `no node is one for ${name}`, fix: `Add a node that the nodeSelector, the node affinity and the tolerations of ${name} take, or change these.` };
-    case 'Job': return { why: `the parallelism of ${name} is 0`, fix: `Set parallelism of ${name} to at least 1.` };
-    default: return { why: `${name} has 0 replicas`, fix: `Scale ${name} up to at least 1 replica.` };
+    case 'DaemonSet':
+      return {
+        why: `no node is one for ${name}`,
+        fix: `Add a node that the nodeSelector, the node affinity and the tolerations of ${name} take, or change these.`,
+      };
+    case 'Job':
+      return { why: `the parallelism of ${name} is 0`, fix: `Set parallelism of ${name} to at least 1.` };
+    default:
+      return { why: `${name} has 0 replicas`, fix: `Scale ${name} up to at least 1 replica.` };
   }
 }
 
 function whyNoPodServes(state: ClusterState, service: ServiceView, pods: readonly PodFacts[], port: ServicePortView | null): Cause {
-  const groups = CONDITIONS.map((condition) => ({ condition, members: pods.filter((pod) => conditionOf(state, pod) === condition) })).filter(({ members }) => members.length > 0);
+  const groups = CONDITIONS.map((condition) => ({ condition, members: pods.filter((pod) => conditionOf(state, pod) === condition) })).filter(
+    ({ members }) => members.length > 0,
+  );
   const texts = groups.map(({ condition, members }) => clauseFor(condition, members, port));
   return { why: `of the pods that it selects, ${texts.join(', and ')}`, fix: fixFor(service, groups[0]!.condition, groups[0]!.members, port) };
 }
@@ -101,14 +125,20 @@ function clauseFor(condition: Condition, pods: readonly PodFacts[], port: Servic
   const are = pods.length === 1 ? 'is' : 'are';
   const who = named(pods.map(nameOf));
   switch (condition) {
-    case 'running': return port ? `${who} ${pods.length === 1 ? 'has' : 'have'} no container port named ${port.targetPort} (${port.protocol})` : `${who} ${pods.length === 1 ? 'has' : 'have'} no such port`;
-    case 'not ready': return `${who} ${are} not Ready${reasonsOf(pods)}`;
+    case 'running':
+      return port
+        ? `${who} ${pods.length === 1 ? 'has' : 'have'} no container port named ${port.targetPort} (${port.protocol})`
+        : `${who} ${pods.length === 1 ? 'has' : 'have'} no such port`;
+    case 'not ready':
+      return `${who} ${are} not Ready${reasonsOf(pods)}`;
     case 'on a node that is not ready': {
       const nodes = [...new Set(pods.map(({ node }) => node!))];
       return `${who} ${are} on ${named(nodes)}, which ${nodes.length === 1 ? 'is' : 'are'} not Ready`;
     }
-    case 'pending': return `${who} ${are} Pending${reasonsOf(pods)}`;
-    case 'terminating': return `${who} ${are} terminating`;
+    case 'pending':
+      return `${who} ${are} Pending${reasonsOf(pods)}`;
+    case 'terminating':
+      return `${who} ${are} terminating`;
   }
 }
 
@@ -133,7 +163,9 @@ function fixFor(service: ServiceView, condition: Condition, pods: readonly PodFa
 /** For a pod that waits for its readiness gates; `undefined` for any other pod. */
 function fixForGates(pod: PodFacts): string | undefined {
   const gates = Array.from(pod.waiting?.matchAll(/readiness gate "([^"]+)"/g) ?? [], ([, gate]) => gate!);
-  return gates.length === 0 ? undefined : `Set the ${gates.length === 1 ? 'condition' : 'conditions'} ${named(gates)} of pod ${nameOf(pod)} to True, for which its readinessGates ask.`;
+  return gates.length === 0
+    ? undefined
+    : `Set the ${gates.length === 1 ? 'condition' : 'conditions'} ${named(gates)} of pod ${nameOf(pod)} to True, for which its readinessGates ask.`;
 }
 
 function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, targetPort, protocol }: ServicePortView): string {
@@ -172,19 +204,38 @@ function whyNoSliceServes(state: ClusterState, service: ServiceView, port: Servi
   const label = `kubernetes.io/service-name: ${service.name}`;
   const slices = state.slicesOf(service.namespace, service.name);
   if (slices.length === 0) {
-    return { why: 'it has no selector, and no EndpointSlice belongs to it', fix: `Give Service ${nameOf(service)} a selector, or make an EndpointSlice with the label ${label}${sliceNeeds(port)} and the addresses.` };
+    return {
+      why: 'it has no selector, and no EndpointSlice belongs to it',
+      fix: `Give Service ${nameOf(service)} a selector, or make an EndpointSlice with the label ${label}${sliceNeeds(port)} and the addresses.`,
+    };
   }
   const withPort = port ? slices.filter(({ ports }) => ports.some(({ name, protocol }) => name === port.name && protocol === port.protocol)) : slices;
   if (port && withPort.length === 0) {
     const theirs = slices.flatMap(({ ports }) => ports.map(({ name, protocol }) => `${JSON.stringify(name)} (${protocol})`));
     const wanted = `${JSON.stringify(port.name)} (${port.protocol})`;
-    return { why: `its ${sliceText(slices[0]!)} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`, fix: fixForSlicePort(state, service, port, slices[0]!) };
+    return {
+      why: `its ${sliceText(slices[0]!)} has no port named ${wanted}${theirs.length > 0 ? `, but ${named([...new Set(theirs)])}` : ''}`,
+      fix: fixForSlicePort(state, service, port, slices[0]!),
+    };
   }
   const passedOver = withPort.find(({ watched, endpoints }) => !watched && endpoints.some(({ ready }) => ready));
   if (passedOver) {
-    return { why: `kube-proxy passes over its ${sliceText(passedOver)}, which is labelled as headless or as another proxy's`, fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${sliceText(passedOver)}.` };
+    return {
+      why: `kube-proxy passes over its ${sliceText(passedOver)}, which is labelled as headless or as another proxy's`,
+      fix: `Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from ${sliceText(passedOver)}.`,
+    };
   }
   const filled = withPort.find(({ endpoints }) => endpoints.length > 0);
-  if (!filled) return { why: `its ${sliceText(withPort[0]!)} has no endpoints`, fix: `Add an address to ${mirrored(state, withPort[0]!) ? '' : 'the endpoints of '}${sliceText(withPort[0]!)}.` };
-  return { why: `no endpoint of its ${sliceText(filled)} is ready`, fix: mirrored(state, filled) ? `Move an address of ${sliceText(filled)} from notReadyAddresses to addresses.` : `Set conditions.ready of an endpoint of ${sliceText(filled)} to true.` };
+  if (!filled) {
+    return {
+      why: `its ${sliceText(withPort[0]!)} has no endpoints`,
+      fix: `Add an address to ${mirrored(state, withPort[0]!) ? '' : 'the endpoints of '}${sliceText(withPort[0]!)}.`,
+    };
+  }
+  return {
+    why: `no endpoint of its ${sliceText(filled)} is ready`,
+    fix: mirrored(state, filled)
+      ? `Move an address of ${sliceText(filled)} from notReadyAddresses to addresses.`
+      : `Set conditions.ready of an endpoint of ${sliceText(filled)} to true.`,
+  };
 }

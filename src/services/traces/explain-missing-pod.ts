@@ -19,6 +19,8 @@ export function podNotFound(leg: WalkedLeg, address: Ipv4, found: Details): read
 
 /** The network namespace whose conntrack entry, and no rule, gave the packet this destination; `null` if none did. */
 function netnsWithEntry({ steps }: WalkedLeg, address: Ipv4): NetnsId | null {
-  const step = steps.findLast(({ kind, before, packet }) => kind === 'CONNTRACK' && before && packet?.destination === address && before.destination !== address);
+  const step = steps.findLast(
+    ({ kind, before, packet }) => kind === 'CONNTRACK' && before && packet?.destination === address && before.destination !== address,
+  );
   return step?.netns ?? null;
 }

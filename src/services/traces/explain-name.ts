@@ -20,10 +20,28 @@ export function nameObstacle(state: ClusterState, source: ResolvedSource, lookup
   const { host, resolver, resolution } = lookup;
   const isAskedOutside = resolver.asks === 'UNDERLAY';
   switch (resolution.outcome) {
-    case 'FOUND': return null;
-    case 'UNDETERMINED': return { code: 'DNS_ANSWER_UNKNOWN', details: { name: resolution.deciding?.answer.unknown ?? host, ...(isAskedOutside ? { ...outside(source), ...servedAs(state, source, host) } : as('hint', otherServer(state, source, lookup)) ?? hintForOutsideName(state, source, lookup)) } };
-    case 'NODATA': return { code: 'DNS_NO_ADDRESS', details: { name: host, ...noAddress(state, source, host) } };
-    case 'NXDOMAIN': return { code: 'DNS_NAME_NOT_FOUND', details: { name: host, ...(isAskedOutside ? outside(source) : as('subject', otherServer(state, source, lookup)) ?? hint(state, source, lookup)) } };
+    case 'FOUND':
+      return null;
+    case 'UNDETERMINED':
+      return {
+        code: 'DNS_ANSWER_UNKNOWN',
+        details: {
+          name: resolution.deciding?.answer.unknown ?? host,
+          ...(isAskedOutside
+            ? { ...outside(source), ...servedAs(state, source, host) }
+            : (as('hint', otherServer(state, source, lookup)) ?? hintForOutsideName(state, source, lookup))),
+        },
+      };
+    case 'NODATA':
+      return { code: 'DNS_NO_ADDRESS', details: { name: host, ...noAddress(state, source, host) } };
+    case 'NXDOMAIN':
+      return {
+        code: 'DNS_NAME_NOT_FOUND',
+        details: {
+          name: host,
+          ...(isAskedOutside ? outside(source) : (as('subject', otherServer(state, source, lookup)) ?? hint(state, source, lookup))),
+        },
+      };
   }
 }
 
@@ -52,12 +70,18 @@ function outside({ pod, node, origin }: ResolvedSource): Details {
   if (pod) {
     const name = `pod ${pod.namespace}/${pod.name}`;
     const who = `${name} (dnsPolicy ${pod.dns?.policy ?? 'ClusterFirst'}${pod.hostNetwork ? ', on the node\'s network' : ''})`;
-    return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: `Set dnsPolicy of ${name} to ${pod.hostNetwork ? 'ClusterFirstWithHostNet' : 'ClusterFirst'}.` };
+    return {
+      subject: `${who} asks the resolver of the nodes' network, ${resolver}`,
+      fix: `Set dnsPolicy of ${name} to ${pod.hostNetwork ? 'ClusterFirstWithHostNet' : 'ClusterFirst'}.`,
+    };
   }
   const { netns } = origin;
   if (netns.startsWith('internet:')) return { subject: `${placeName(netns)} asks public DNS, ${resolver}`, fix: fromOutside };
   const who = origin.kind === 'arrival' ? formatIpv4(origin.source) : node === null ? placeName(netns) : `node ${node}`;
-  return { subject: `${who} asks the resolver of the nodes' network, ${resolver}`, fix: netns.startsWith('lan:') ? fromOutside : askBy("its clusterIP, a node port or a load balancer's") };
+  return {
+    subject: `${who} asks the resolver of the nodes' network, ${resolver}`,
+    fix: netns.startsWith('lan:') ? fromOutside : askBy("its clusterIP, a node port or a load balancer's"),
+  };
 }
 
 /** For a name asked outside: the Ingress, Gateway or HTTPRoute that names it, the Service with this name in the cluster, or a similar host name. */
@@ -67,11 +91,19 @@ function servedAs(state: ClusterState, { pod }: ResolvedSource, host: string): D
   const asked = clusterName(state, host, pod?.namespace ?? 'default');
   const service = asked && !asked.isMistyped ? state.service(asked.namespace, asked.name) : undefined;
   if (service) return { hint: `for the cluster's DNS it is Service ${nameOf(service)}` };
-  const hosts = [...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)), ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames), ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname))];
+  const hosts = [
+    ...state.http.all('Ingress').flatMap(({ rules }) => rules.map((rule) => rule.host)),
+    ...state.http.all('HTTPRoute').flatMap(({ hostnames }) => hostnames),
+    ...state.http.all('Gateway').flatMap(({ listeners }) => listeners.map(({ hostname }) => hostname)),
+  ];
   const wild = hosts.find((each) => isOfWildcardDomain(each, host));
-  if (wild !== undefined) return { hint: `${wild} does not cover it`, fix: `Ask for a name that ${wild} covers, or name ${host} in the Ingress or HTTPRoute too.` };
+  if (wild !== undefined) {
+    return { hint: `${wild} does not cover it`, fix: `Ask for a name that ${wild} covers, or name ${host} in the Ingress or HTTPRoute too.` };
+  }
   const [near] = similarNames(host, new Set(hosts.filter((each) => each !== '' && !isWildcard(each))));
-  return near === undefined ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` } : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
+  return near === undefined
+    ? { fix: `Name ${host} in an Ingress or an HTTPRoute, or ask for the address itself.` }
+    : { hint: `did you mean ${near}?`, fix: `Ask for ${near}, or name ${host} in the Ingress or HTTPRoute instead.` };
 }
 
 /** For a name that exists without an address: if it is an ExternalName Service, its target has none. */
@@ -96,7 +128,10 @@ function shortAlias(state: ClusterState, subject: string, target: string): Cause
   const asked = clusterName(state, target, '');
   if (!asked || asked.isMistyped || !state.service(asked.namespace, asked.name)) return undefined;
   const full = `${asked.name}.${asked.namespace}.svc.${state.settings.clusterDomain}`;
-  return { why: `${subject} is an ExternalName for ${target}, and no search path completes the name that an ExternalName stands for`, fix: `Set externalName of ${subject} to ${full}.` };
+  return {
+    why: `${subject} is an ExternalName for ${target}, and no search path completes the name that an ExternalName stands for`,
+    fix: `Set externalName of ${subject} to ${full}.`,
+  };
 }
 
 /** For a name below `svc` without a namespace. */
@@ -125,15 +160,28 @@ function hint(state: ClusterState, { pod }: ResolvedSource, lookup: HostLookup):
   const ofPod = asked.isMistyped ? undefined : podNameCause(state, host, own);
   if (ofPod) return { subject: ofPod.why, fix: ofPod.fix };
   if (pod?.containers.some((each) => each.name === host)) {
-    return { subject: `${host} is a container of pod ${nameOf(pod)} itself, and containers have no names in DNS`, fix: 'Ask for localhost: the containers of a pod share its network.' };
+    return {
+      subject: `${host} is a container of pod ${nameOf(pod)} itself, and containers have no names in DNS`,
+      fix: 'Ask for localhost: the containers of a pod share its network.',
+    };
   }
   const absent = state.hasNamespace(namespace) ? '' : `there is no namespace "${namespace}"`;
   const meant = namesNear(state, asked, pod?.namespace);
   const parts = [absent, didYouMean(meant)].filter((part) => part !== '');
   if (parts.length === 0 && !asked.isMistyped && lookup.server === clusterDnsAddress(state)) {
-    return { subject: `namespace ${namespace} has no Service ${name}`, fix: `Make Service ${namespace}/${name}, or correct the name: of a Service in another namespace it is <service>.<namespace>.` };
+    return {
+      subject: `namespace ${namespace} has no Service ${name}`,
+      fix: `Make Service ${namespace}/${name}, or correct the name: of a Service in another namespace it is <service>.<namespace>.`,
+    };
   }
-  return parts.length === 0 ? {} : { subject: parts.join('; '), ...(meant[0] !== undefined && { fix: `Ask for ${meant[0]} instead${state.service(namespace, name) ? '' : `, or make Service ${namespace}/${name}`}.` }) };
+  return parts.length === 0
+    ? {}
+    : {
+        subject: parts.join('; '),
+        ...(meant[0] !== undefined && {
+          fix: `Ask for ${meant[0]} instead${state.service(namespace, name) ? '' : `, or make Service ${namespace}/${name}`}.`,
+        }),
+      };
 }
 
 /** @source CoreDNS plugin/kubernetes: an ExternalName is a CNAME, which needs a name, not an address */
@@ -164,7 +212,12 @@ function hintForOutsideName(state: ClusterState, { pod }: ResolvedSource, lookup
   }
   const short = service.externalName === null ? undefined : shortAlias(state, subject, service.externalName);
   if (short) return { hint: short.why, fix: short.fix };
-  if (service.externalName !== null) return { hint: `${subject} is an ExternalName for ${service.externalName}`, fix: `Set externalName of ${subject} to a name of the cluster, or give ${service.externalName} an address in a hosts block of the Corefile (ConfigMap kube-system/coredns).` };
+  if (service.externalName !== null) {
+    return {
+      hint: `${subject} is an ExternalName for ${service.externalName}`,
+      fix: `Set externalName of ${subject} to a name of the cluster, or give ${service.externalName} an address in a hosts block of the Corefile (ConfigMap kube-system/coredns).`,
+    };
+  }
   if (service.headless && service.ports.every((port) => !state.endpoints(service, port).some(({ ready }) => ready))) {
     const { subject: lack, fix } = withoutEndpoints(state, service);
     return { hint: lack, fix };
@@ -218,9 +271,16 @@ function clusterName({ settings }: ClusterState, host: string, own: string): Clu
 function namesNear(state: ClusterState, { name, namespace, end }: ClusterName, own: string | undefined): readonly string[] {
   const all = [...state.namespaces()].map((each) => each.name);
   const namespaces = state.hasNamespace(namespace) ? [namespace] : similarNames(namespace, all);
-  const near = namespaces.flatMap((each) => (state.service(each, name) ? [name] : state.similarNames('service', each, name)).map((service) => [service, each] as const));
+  const near = namespaces.flatMap((each) =>
+    (state.service(each, name) ? [name] : state.similarNames('service', each, name)).map((service) => [service, each] as const),
+  );
   const swapped = near.length === 0 && state.service(name, namespace) ? [[namespace, name] as const] : near;
-  const meant = swapped.length > 0 ? swapped : end === '' && namespace !== own ? [] : all.filter((each) => state.service(each, name)).map((each) => [name, each] as const);
+  const meant =
+    swapped.length > 0
+      ? swapped
+      : end === '' && namespace !== own
+        ? []
+        : all.filter((each) => state.service(each, name)).map((each) => [name, each] as const);
   return meant.slice(0, SUGGESTED).map(([service, each]) => (each === own && end === '' ? service : `${service}.${each}${end}`));
 }
 

@@ -16,7 +16,9 @@ export function fixForLostReply(view: ClusterView, { walked: { forward } }: Walk
   const route = isLanHost(netns) && packet.source === destination ? routeToPod(view, netns, destination) : null;
   if (route === null) return '';
   const unmasked = view.settings.masquerade.nonMasqueradeCIDRs.find((block) => contains(cidr(block), packet.destination));
-  return unmasked === undefined ? `Give ${route}.` : `Take ${unmasked} out of masquerade.nonMasqueradeCIDRs, so that the node masquerades the request; or give ${route}.`;
+  return unmasked === undefined
+    ? `Give ${route}.`
+    : `Take ${unmasked} out of masquerade.nonMasqueradeCIDRs, so that the node masquerades the request; or give ${route}.`;
 }
 
 /** For a LAN host that sends to a pod's or Service's address; `undefined` in all other cases. */
@@ -26,13 +28,18 @@ export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, add
   const route = routeToPod(view, netns, address);
   if (route !== null) return `Give ${route}; or reach the pod by a node port or load balancer of a Service.`;
   const service = view.servicesAt(address)[0]?.service;
-  return service && `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort)${service.type === 'NodePort' ? '' : ' or its load balancer (via loadBalancer)'}${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`;
+  return (
+    service &&
+    `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort)${service.type === 'NodePort' ? '' : ' or its load balancer (via loadBalancer)'}${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`
+  );
 }
 
 /** The route that a LAN host needs to reach a pod, as text: `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2), by its routes in underlay.lanHosts`; `null` if the address is no pod's. */
 function routeToPod(view: ClusterView, netns: string, address: Ipv4): string | null {
   const node = view.podByAddress(address) ? view.nodeByPodAddress(address) : undefined;
-  return node?.podCIDR ? `${placeName(netns)} a route to ${formatCidr(node.podCIDR)} via ${formatIpv4(node.internalIP)} (${node.name}), by its routes in underlay.lanHosts` : null;
+  return node?.podCIDR
+    ? `${placeName(netns)} a route to ${formatCidr(node.podCIDR)} via ${formatIpv4(node.internalIP)} (${node.name}), by its routes in underlay.lanHosts`
+    : null;
 }
 
 /** For a port of a node that an internet host sends to. */
@@ -44,7 +51,9 @@ export function forPortForward(view: ClusterView, { destination, destinationPort
   const forward = `Add { "protocol": "${protocol}", "port": ${port}, "to": "${formatIpv4(destination)}:${port}" } to underlay.gateway.portForwards`;
   const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
   if (!service) return { fix: `${forward}, and ask for port ${port} of ${gateway}, the address of the gateway.` };
-  return { fix: `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).` };
+  return {
+    fix: `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).`,
+  };
 }
 
 /** The fix for an address on the nodes' network that no machine has; `''` for addresses of other networks. */
@@ -62,8 +71,12 @@ export function fixForMachine(view: ClusterView, netns: string, { destination, d
   const wanted = `${port}/${protocol.toLowerCase()}`;
   const { gatewayExternal } = planOf(view.settings);
   if (netns === 'gateway') {
-    return { fix: destination === gatewayExternal ? `Add a port forward for ${wanted} to underlay.gateway.portForwards: the gateway itself serves nothing.`
-      : `Ask a machine that listens on ${wanted}: the gateway itself serves nothing, and forwards what is for its external address ${formatIpv4(gatewayExternal)} alone.` };
+    return {
+      fix:
+        destination === gatewayExternal
+          ? `Add a port forward for ${wanted} to underlay.gateway.portForwards: the gateway itself serves nothing.`
+          : `Ask a machine that listens on ${wanted}: the gateway itself serves nothing, and forwards what is for its external address ${formatIpv4(gatewayExternal)} alone.`,
+    };
   }
   const { lanHosts, internetHosts } = view.settings.underlay;
   const [machines, field] = isLanHost(netns) ? [lanHosts, 'lanHosts'] : [internetHosts === 'any' ? [] : internetHosts, 'internetHosts'];

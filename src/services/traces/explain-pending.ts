@@ -24,15 +24,33 @@ const REMEDIES: readonly Remedy[] = [
   [/^no nodes available/, () => 'add a node to the cluster'],
   [/node\(s\) were unschedulable/, () => 'uncordon a node (set its spec.unschedulable to false)'],
   [/untolerated taint \{node\.kubernetes\.io\/(?:not-ready|unreachable): /, () => 'set the condition Ready of a node to True'],
-  [/untolerated taint \{node\.kubernetes\.io\/((?:memory|disk|pid)-pressure|network-unavailable): /, (_pod, taint) => `set the condition ${PRESSURES[taint]} of a node to False`],
-  [/untolerated taint (\{(?!node\.kubernetes\.io\/(?:not-ready|unreachable|(?:memory|disk|pid)-pressure|network-unavailable): )[^}]*\})/, (pod, taint) => `give pod ${pod} a toleration for the taint ${taint}, or take it off a node`],
-  [/didn't match Pod's node affinity\/selector/, (pod) => `give a node the labels that the nodeSelector and the node affinity of pod ${pod} ask for, or change these`],
+  [
+    /untolerated taint \{node\.kubernetes\.io\/((?:memory|disk|pid)-pressure|network-unavailable): /,
+    (_pod, taint) => `set the condition ${PRESSURES[taint]} of a node to False`,
+  ],
+  [
+    /untolerated taint (\{(?!node\.kubernetes\.io\/(?:not-ready|unreachable|(?:memory|disk|pid)-pressure|network-unavailable): )[^}]*\})/,
+    (pod, taint) => `give pod ${pod} a toleration for the taint ${taint}, or take it off a node`,
+  ],
+  [
+    /didn't match Pod's node affinity\/selector/,
+    (pod) => `give a node the labels that the nodeSelector and the node affinity of pod ${pod} ask for, or change these`,
+  ],
   [/didn't have free ports/, (pod) => `add a node whose ports are free, or take the hostPort out of pod ${pod}`],
   [/match pod affinity rules/, (pod) => `run a pod that the podAffinity of pod ${pod} asks for, or change that`],
-  [/match pod anti-affinity rules/, (pod) => `add a node where none of the pods is that the podAntiAffinity of pod ${pod} keeps away from, or run fewer of them`],
+  [
+    /match pod anti-affinity rules/,
+    (pod) => `add a node where none of the pods is that the podAntiAffinity of pod ${pod} keeps away from, or run fewer of them`,
+  ],
   [/existing pods anti-affinity rules/, (pod) => `add a node, because the podAntiAffinity of the pods that run there keeps pod ${pod} away`],
-  [/topology spread constraints \(missing required label\)/, (pod) => `give the nodes the label that the topologySpreadConstraints of pod ${pod} count by`],
-  [/topology spread constraints(?! \(missing)/, (pod) => `add a node where the topologySpreadConstraints of pod ${pod} leave room, or set their whenUnsatisfiable to ScheduleAnyway`],
+  [
+    /topology spread constraints \(missing required label\)/,
+    (pod) => `give the nodes the label that the topologySpreadConstraints of pod ${pod} count by`,
+  ],
+  [
+    /topology spread constraints(?! \(missing)/,
+    (pod) => `add a node where the topologySpreadConstraints of pod ${pod} leave room, or set their whenUnsatisfiable to ScheduleAnyway`,
+  ],
 ];
 
 /** One remedy for each reason that the scheduler gave. */

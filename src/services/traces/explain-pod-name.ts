@@ -32,7 +32,8 @@ function subdomainWithoutService(state: ClusterState, pod: PodView, subdomain: s
   const hostname = pod.hostname ?? pod.name;
   return {
     why: `the subdomain of pod ${nameOf(pod)} is ${subdomain}, and there is no Service ${pod.namespace}/${subdomain}`,
-    fix: headless ? `${forStatefulSet(state, pod, headless.name) ?? `Set the ${pod.hostname === null ? `hostname of pod ${nameOf(pod)} to ${hostname} and its subdomain` : `subdomain of pod ${nameOf(pod)}`} to ${headless.name} (for a StatefulSet its serviceName)`}, and ask for ${hostname}.${headless.name}.`
+    fix: headless
+      ? `${forStatefulSet(state, pod, headless.name) ?? `Set the ${pod.hostname === null ? `hostname of pod ${nameOf(pod)} to ${hostname} and its subdomain` : `subdomain of pod ${nameOf(pod)}`} to ${headless.name} (for a StatefulSet its serviceName)`}, and ask for ${hostname}.${headless.name}.`
       : `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for pod ${nameOf(pod)}${pod.hostname === null ? `, and set hostname of the pod to ${hostname}` : ''}.`,
   };
 }
@@ -51,8 +52,14 @@ function bareName(state: ClusterState, namespace: string, name: string): Cause |
     return { why: `the name of pod ${nameOf(pod)} is ${full}`, fix: `Ask for ${full} instead.` };
   }
   const [service] = state.servicesSelecting(namespace, pod.labels);
-  const ask = [...(service ? [`Service ${service.name}, which selects it`] : []), ...(pod.ip === null ? [] : [`its address ${formatIpv4(pod.ip)}`])].join(', or for ');
-  return { why: `${nameOf(pod)} is a pod, and a pod's own name is not in DNS`, fix: ask === '' ? 'Make a Service that selects the pod, and ask for that.' : `Ask for ${ask}.` };
+  const ask = [
+    ...(service ? [`Service ${service.name}, which selects it`] : []),
+    ...(pod.ip === null ? [] : [`its address ${formatIpv4(pod.ip)}`]),
+  ].join(', or for ');
+  return {
+    why: `${nameOf(pod)} is a pod, and a pod's own name is not in DNS`,
+    fix: ask === '' ? 'Make a Service that selects the pod, and ask for that.' : `Ask for ${ask}.`,
+  };
 }
 
 function belowService(state: ClusterState, service: ServiceView, hostname: string): Cause {
@@ -65,10 +72,25 @@ function belowService(state: ClusterState, service: ServiceView, hostname: strin
 /** For a pod with this name or hostname: why it has no name below the Service. */
 function nameOfPod(state: ClusterState, service: ServiceView, pod: PodView, hostname: string): Cause {
   const [who, subject] = [`pod ${nameOf(pod)}`, `Service ${nameOf(service)}`];
-  if (pod.subdomain !== service.name) return { why: `${who} has ${pod.subdomain === null ? 'no subdomain' : `the subdomain ${pod.subdomain}`}, not ${service.name}`, fix: `${forStatefulSet(state, pod, service.name) ?? `Set hostname to ${hostname} and subdomain to ${service.name} in ${who} (for a StatefulSet its serviceName)`}.` };
+  if (pod.subdomain !== service.name) {
+    return {
+      why: `${who} has ${pod.subdomain === null ? 'no subdomain' : `the subdomain ${pod.subdomain}`}, not ${service.name}`,
+      fix: `${forStatefulSet(state, pod, service.name) ?? `Set hostname to ${hostname} and subdomain to ${service.name} in ${who} (for a StatefulSet its serviceName)`}.`,
+    };
+  }
   if (pod.hostname === null) return { why: `${who} has the subdomain ${service.name}, but no hostname`, fix: `Set hostname of ${who} to ${hostname}.` };
-  if (pod.hostname.toLowerCase() !== hostname) return { why: `the hostname of ${who} is ${pod.hostname}`, fix: `Ask for ${pod.hostname}.${service.name} instead, or set hostname of ${who} to ${hostname}.` };
-  if (!service.selector || !matchesLabels(service.selector, pod.labels)) return { why: `${subject} does not select ${who}`, fix: `Give ${subject} a selector for the labels of ${who}, or the pod those that the Service selects.` };
+  if (pod.hostname.toLowerCase() !== hostname) {
+    return {
+      why: `the hostname of ${who} is ${pod.hostname}`,
+      fix: `Ask for ${pod.hostname}.${service.name} instead, or set hostname of ${who} to ${hostname}.`,
+    };
+  }
+  if (!service.selector || !matchesLabels(service.selector, pod.labels)) {
+    return {
+      why: `${subject} does not select ${who}`,
+      fix: `Give ${subject} a selector for the labels of ${who}, or the pod those that the Service selects.`,
+    };
+  }
   return { why: `${who} is no ready endpoint of ${subject}`, fix: `Make ${who} Ready, or set publishNotReadyAddresses of ${subject} to true.` };
 }
 

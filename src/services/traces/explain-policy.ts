@@ -53,37 +53,73 @@ export function policyDetails(view: ClusterView, { steps }: WalkedLeg, packet: P
 function fixForDenial(direction: Direction, { policy, rule }: Extract<Considered, { peer: number | null }>): string {
   const place = placeText(direction, { rule, peer: null, port: null });
   const narrow = `Narrow ${place} of ${policyTitle(policy)}, or put a rule before it that allows`;
-  return policy.kind === 'BaselineAdminNetworkPolicy' ? `${narrow} this traffic, or let a NetworkPolicy that selects the pod allow it.`
+  return policy.kind === 'BaselineAdminNetworkPolicy'
+    ? `${narrow} this traffic, or let a NetworkPolicy that selects the pod allow it.`
     : `${narrow} or passes this traffic${policy.priority > 0 ? `: there, or in an AdminNetworkPolicy whose priority is a lower number than ${policy.priority}` : ''}.`;
 }
 
 /** Why no rule of the NetworkPolicies allows the packet, and a rule that would; of several policies, for the one that nearly allows it. */
-function isolation(view: ClusterView, { direction, subject }: PolicyDecision, deciding: readonly Considered[], packet: Packet, asked: Asked): Record<string, string> {
-  const [way, peerEnd] = direction === 'INGRESS' ? ['ingress', packet.source] as const : ['egress', packet.destination] as const;
+function isolation(
+  view: ClusterView,
+  { direction, subject }: PolicyDecision,
+  deciding: readonly Considered[],
+  packet: Packet,
+  asked: Asked,
+): Record<string, string> {
+  const [way, peerEnd] = direction === 'INGRESS' ? (['ingress', packet.source] as const) : (['egress', packet.destination] as const);
   const virtual = direction === 'EGRESS' && asked.destination !== packet.destination ? asked.destination : null;
-  const near = nearestPeer(view, deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])), direction, { address: peerEnd, virtual, client: direction === 'INGRESS' && asked.first !== peerEnd ? asked.first : null });
-  const nearest = deciding.find(({ outcome }) => outcome === 'NO_PORT') ?? deciding.find(({ policy }) => policy === near?.policy) ?? deciding.find(({ outcome }) => outcome === 'NO_PEER') ?? deciding.find((each) => !isDefaultDeny(each)) ?? deciding[0]!;
+  const near = nearestPeer(
+    view,
+    deciding.flatMap(({ outcome, policy }) => (outcome === 'NO_PEER' ? policy : [])),
+    direction,
+    { address: peerEnd, virtual, client: direction === 'INGRESS' && asked.first !== peerEnd ? asked.first : null },
+  );
+  const nearest =
+    deciding.find(({ outcome }) => outcome === 'NO_PORT') ??
+    deciding.find(({ policy }) => policy === near?.policy) ??
+    deciding.find(({ outcome }) => outcome === 'NO_PEER') ??
+    deciding.find((each) => !isDefaultDeny(each)) ??
+    deciding[0]!;
   const title = policyTitle(nearest.policy);
   const wanted = packet.protocol === 'ICMP' ? null : `port ${packet.destinationPort}/${packet.protocol}`;
   const whose = deciding.length > 1 ? ` of ${title}` : '';
   const rule = `an ${way} rule ${direction === 'INGRESS' ? 'from' : 'to'} ${peerText(view, nearest.policy, peerEnd)}${wanted === null ? ' without ports' : ` on ${wanted}`}`;
   if (nearest.outcome === 'NO_PORT') return missedPort(view, direction, nearest, whose, rule, packet, asked);
   const rules = deciding.length > 1 ? 'their rules' : 'its rules';
-  const why = nearest.outcome === 'NO_RULES' ? (deciding.length === 1 ? `it has no ${way} rule at all` : `none of them has an ${way} rule`)
-    : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.mismatch}` : sharesNetwork(view, direction, packet, asked)}`;
-  return { why, fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.` };
+  const why =
+    nearest.outcome === 'NO_RULES'
+      ? deciding.length === 1
+        ? `it has no ${way} rule at all`
+        : `none of them has an ${way} rule`
+      : `none of ${rules} is for this peer${near ? `; nearest is ${near.place}${whose}, which ${near.mismatch}` : sharesNetwork(view, direction, packet, asked)}`;
+  return {
+    why,
+    fix: `${isDefaultDeny(nearest) ? withRule(subject, title, rule) : `Add to ${title} ${rule}`}${keepsSource(view, direction, packet, asked)}.`,
+  };
 }
 
 /** For a rule that allows the peer, but not on this port. @param rule text of a rule that would allow the packet */
-function missedPort(view: ClusterView, direction: Direction, { policy, rule: index }: Extract<Considered, { outcome: 'NO_PORT' }>, whose: string, rule: string, packet: Packet, asked: Asked): Record<string, string> {
+function missedPort(
+  view: ClusterView,
+  direction: Direction,
+  { policy, rule: index }: Extract<Considered, { outcome: 'NO_PORT' }>,
+  whose: string,
+  rule: string,
+  packet: Packet,
+  asked: Asked,
+): Record<string, string> {
   const [title, place] = [policyTitle(policy), placeText(direction, { rule: index, peer: null, port: null })];
   const { peers = null, ports } = rulesOf(policy, direction)?.[index] ?? {};
   const server = view.podByAddress(packet.destination);
   const why = `${place}${whose} is for ${peers === null ? 'every' : 'this'} peer, but for ${named((ports ?? []).map(portText))} alone${unknownName(ports ?? [], server)}`;
   if (packet.protocol === 'ICMP') return { why, fix: `Remove the ports from ${place} of ${title}: a ping has none.` };
-  const translated = asked.destinationPort === packet.destinationPort ? '' : ` (policies see the ${server ? 'pod' : 'endpoint'}'s port, not the Service's port ${asked.destinationPort})`;
+  const translated =
+    asked.destinationPort === packet.destinationPort
+      ? ''
+      : ` (policies see the ${server ? 'pod' : 'endpoint'}'s port, not the Service's port ${asked.destinationPort})`;
   // A port added to a rule for every peer would be open to everybody.
-  const isOther = peers === null && !ports?.some((port) => port.kind === 'RANGE' && [packet.destinationPort, asked.destinationPort].includes(port.from));
+  const isOther =
+    peers === null && !ports?.some((port) => port.kind === 'RANGE' && [packet.destinationPort, asked.destinationPort].includes(port.from));
   const add = isOther ? `Add to ${title} ${rule}` : `Add port ${packet.destinationPort}/${packet.protocol} to the ports of ${place} of ${title}`;
   const meant = nameMeant(ports ?? [], server, packet);
   return { why, fix: `${meant ? `Set port ${meant.slip} of ${place} of ${title} to ${meant.name}, or a${add.slice(1)}` : add}${translated}.` };
@@ -93,15 +129,26 @@ function missedPort(view: ClusterView, direction: Direction, { policy, rule: ind
 function unknownName(ports: readonly PolicyPort[], server: PodView | undefined): string {
   const theirs = namesOf(server);
   const unknown = ports.flatMap((port) => (port.kind === 'NAMED' && server && !theirs.includes(port.name) ? port.name : []));
-  return unknown.length === 0 ? '' : `, and pod ${server!.namespace}/${server!.name} has no port named ${named(unknown, 'or')}${theirs.length > 0 ? ` (but ${named(theirs)})` : ''}`;
+  return unknown.length === 0
+    ? ''
+    : `, and pod ${server!.namespace}/${server!.name} has no port named ${named(unknown, 'or')}${theirs.length > 0 ? ` (but ${named(theirs)})` : ''}`;
 }
 
 const namesOf = (pod: PodView | undefined): readonly string[] => [...new Set(pod?.containers.flatMap(({ ports }) => ports.flatMap(({ name }) => name ?? [])))];
 
 /** A named port of the policy that is probably a misspelling of the server's port. */
-function nameMeant(ports: readonly PolicyPort[], server: PodView | undefined, { destinationPort, protocol }: Packet): { readonly slip: string; readonly name: string } | undefined {
-  const name = server?.containers.flatMap((each) => each.ports).find((port) => port.containerPort === destinationPort && port.protocol === protocol)?.name;
-  const slip = name == null ? undefined : ports.flatMap((port) => (port.kind === 'NAMED' ? port.name : [])).find((each) => similarNames(each, [name]).length > 0);
+function nameMeant(
+  ports: readonly PolicyPort[],
+  server: PodView | undefined,
+  { destinationPort, protocol }: Packet,
+): { readonly slip: string; readonly name: string } | undefined {
+  const name = server?.containers
+    .flatMap((each) => each.ports)
+    .find((port) => port.containerPort === destinationPort && port.protocol === protocol)?.name;
+  const slip =
+    name == null
+      ? undefined
+      : ports.flatMap((port) => (port.kind === 'NAMED' ? port.name : [])).find((each) => similarNames(each, [name]).length > 0);
   return slip === undefined ? undefined : { slip, name: name! };
 }
 
@@ -109,18 +156,29 @@ function nameMeant(ports: readonly PolicyPort[], server: PodView | undefined, { 
 function sharesNetwork(view: ClusterView, direction: Direction, { source, destination, destinationPort, protocol }: Packet, { client }: Asked): string {
   const node = view.nodeByAddress(direction === 'INGRESS' ? source : destination);
   if (!node) return '';
-  const pod = direction === 'EGRESS' ? [...view.podsOnNode(node.name)].find((each) => each.hostNetwork && listenedPorts(each).some((port) => port.port === destinationPort && port.protocol === protocol))
-    : client?.hostNetwork && client.node === node.name ? client : undefined;
-  return pod ? `; pod ${pod.namespace}/${pod.name} is on the network of ${node.name}, so that policies see the node's address, which no podSelector is for` : '';
+  const pod =
+    direction === 'EGRESS'
+      ? [...view.podsOnNode(node.name)].find(
+          (each) => each.hostNetwork && listenedPorts(each).some((port) => port.port === destinationPort && port.protocol === protocol),
+        )
+      : client?.hostNetwork && client.node === node.name
+        ? client
+        : undefined;
+  return pod
+    ? `; pod ${pod.namespace}/${pod.name} is on the network of ${node.name}, so that policies see the node's address, which no podSelector is for`
+    : '';
 }
 
 /** The fix if a default-deny policy is the reason: a new policy for the pod if it has labels to select it by, else a rule in the policy itself. */
 function withRule(subject: PolicyDecision['subject'], title: string, rule: string): string {
   const own = labelsText(subject.labels);
-  return own === EVERY ? `Add to ${title} ${rule}: that is for ${everyPod(subject)}` : `Make a NetworkPolicy in namespace ${subject.namespace} for podSelector ${own} with ${rule} (in ${title} it would be for every pod)`;
+  return own === EVERY
+    ? `Add to ${title} ${rule}: that is for ${everyPod(subject)}`
+    : `Make a NetworkPolicy in namespace ${subject.namespace} for podSelector ${own} with ${rule} (in ${title} it would be for every pod)`;
 }
 
-const everyPod = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string => `every pod of namespace ${namespace}, since pod ${name} has no label to be selected by`;
+const everyPod = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
+  `every pod of namespace ${namespace}, since pod ${name} has no label to be selected by`;
 
 /** Does the policy select every pod of its namespace and allow nothing? */
 const isDefaultDeny = ({ outcome, policy }: Considered): boolean => outcome === 'NO_RULES' && selectsAll(policy.subject.pods);

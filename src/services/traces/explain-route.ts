@@ -13,8 +13,15 @@ type RouteLookup = Extract<Step, { kind: 'ROUTE_LOOKUP' }>;
 export function fixForWrongRoute(view: ClusterView, { steps, end: { packet } }: WalkedLeg): string | null {
   const home = view.nodeByPodAddress(packet.destination);
   if (!home) return null;
-  const wrong = steps.find((step): step is RouteLookup & { route: NonNullable<RouteLookup['route']> } =>
-    step.kind === 'ROUTE_LOOKUP' && step.destination === packet.destination && step.netns.startsWith('node:') && step.netns !== `node:${home.name}` && step.route !== null && view.nodeByAddress(step.route.via ?? home.internalIP) !== home);
+  const wrong = steps.find(
+    (step): step is RouteLookup & { route: NonNullable<RouteLookup['route']> } =>
+      step.kind === 'ROUTE_LOOKUP' &&
+      step.destination === packet.destination &&
+      step.netns.startsWith('node:') &&
+      step.netns !== `node:${home.name}` &&
+      step.route !== null &&
+      view.nodeByAddress(step.route.via ?? home.internalIP) !== home,
+  );
   if (!wrong) return null;
   const { destination, via, device } = wrong.route;
   const leads = via === null ? `out of ${device}` : `to ${formatIpv4(via)}`;
@@ -27,5 +34,8 @@ export function explainLoop(view: ClusterView, leg: WalkedLeg): Record<string, s
   const round = [...new Set(places.filter((place, index) => places.indexOf(place) !== index))];
   if (round.length === 0) return { fix: 'Send with a larger TTL: each machine that forwards the packet takes 1 from it.' };
   const names = named(round.map(placeName));
-  return { why: `it goes round between ${names}`, fix: fixForWrongRoute(view, leg) ?? `Correct the routes of ${names}: they send the packet back to one another.` };
+  return {
+    why: `it goes round between ${names}`,
+    fix: fixForWrongRoute(view, leg) ?? `Correct the routes of ${names}: they send the packet back to one another.`,
+  };
 }

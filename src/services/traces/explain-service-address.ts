@@ -14,10 +14,23 @@ import type { TraceRequest } from './trace-request.js';
 import type { Explanation } from './explanation.js';
 
 /** Causes that say why the packet was lost, wherever it was going. */
-const EXPLAINS_ITSELF: ReadonlySet<string> = new Set(['NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'LOAD_BALANCER_SOURCE_RANGES', 'TTL_EXPIRED', 'MTU_EXCEEDED', 'FRAGMENTATION_NOT_MODELLED', 'LINK_DOWN']);
+const EXPLAINS_ITSELF: ReadonlySet<string> = new Set([
+  'NETWORK_POLICY_INGRESS',
+  'NETWORK_POLICY_EGRESS',
+  'LOAD_BALANCER_SOURCE_RANGES',
+  'TTL_EXPIRED',
+  'MTU_EXCEEDED',
+  'FRAGMENTATION_NOT_MODELLED',
+  'LINK_DOWN',
+]);
 
 /** Explains a packet whose destination is still a Service's address: none of the Service's rules has matched it. `null`: another case. */
-export function wrongUseOfService(view: ClusterState, request: TraceRequest, { flow }: WalkedConnection, { steps, end: { packet, cause } }: WalkedLeg): Explanation | null {
+export function wrongUseOfService(
+  view: ClusterState,
+  request: TraceRequest,
+  { flow }: WalkedConnection,
+  { steps, end: { packet, cause } }: WalkedLeg,
+): Explanation | null {
   if (packet.icmp?.quoted || cause?.code.startsWith('SERVICE_') || EXPLAINS_ITSELF.has(cause?.code ?? '')) return null;
   const matches = view.servicesAt(packet.destination);
   const match = matches[0];
@@ -25,9 +38,20 @@ export function wrongUseOfService(view: ClusterState, request: TraceRequest, { f
   const subject = `Service ${match.service.namespace}/${match.service.name}`;
   if (flow.protocol === 'ICMP') return ['ICMP_TO_VIRTUAL_IP', { subject }];
   const has = matches.some(({ port }) => port.port === packet.destinationPort && port.protocol === packet.protocol);
-  if (!has) return ['SERVICE_PORT_NOT_FOUND', { subject, ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)), fix: `${fixForMissingPort(view, match.service, packet)}${ofAlias(view, request)}` }];
+  if (!has) {
+    return [
+      'SERVICE_PORT_NOT_FOUND',
+      {
+        subject,
+        ports: listed(match.service.ports.map(({ name, port, protocol }) => `${port}/${protocol}${name === '' ? '' : ` (${name})`}`)),
+        fix: `${fixForMissingPort(view, match.service, packet)}${ofAlias(view, request)}`,
+      },
+    ];
+  }
   const isBalanced = steps.some(({ kind }) => kind === 'LOAD_BALANCE');
-  if (match.kind === 'loadBalancer' && !isBalanced && steps.some(({ netns }) => netns === 'gateway')) return ['LOAD_BALANCER_NO_HEALTHY_NODE', { subject, fix: fixForNoTarget(view) }];
+  if (match.kind === 'loadBalancer' && !isBalanced && steps.some(({ netns }) => netns === 'gateway')) {
+    return ['LOAD_BALANCER_NO_HEALTHY_NODE', { subject, fix: fixForNoTarget(view) }];
+  }
   return ignoredByKubeProxy(match.service);
 }
 

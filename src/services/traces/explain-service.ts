@@ -1,7 +1,8 @@
 /** Explains packets that kube-proxy's rules for a Service refused or dropped. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ServicePortView, ServiceView } from '../../domain/cluster/view.js';
-import { describeReason, type ReasonCode } from '../../domain/trace/reasons.js';
+import { describeReason } from '../../domain/trace/describe-reason.js';
+import type { ReasonCode } from '../../domain/trace/reasons.js';
 import { placeName } from '../../domain/trace/place-name.js';
 import { contains, formatCidr } from '../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../domain/values/ipv4.js';
@@ -71,5 +72,9 @@ export function explainSourceRanges(state: ClusterState, end: End): { readonly m
   const { source } = end.packet;
   const ranges = service.loadBalancerSourceRanges;
   if (ranges.length === 0 || ranges.some((range) => contains(range, source))) return undefined;
-  return describeReason('LOAD_BALANCER_SOURCE_RANGES', { subject: `Service ${service.namespace}/${service.name}`, source: formatIpv4(source), ...outsideRanges(service, source) });
+  return describeReason('LOAD_BALANCER_SOURCE_RANGES', {
+    subject: `Service ${service.namespace}/${service.name}`,
+    source: formatIpv4(source),
+    ...outsideRanges(service, source),
+  });
 }

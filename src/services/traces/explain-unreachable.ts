@@ -18,7 +18,14 @@ import type { Details, Explanation } from './explanation.js';
 export function unassignedAddress(view: ClusterView, { flow: { destination } }: WalkedConnection): Explanation | null {
   const range = planOf(view.settings).loadBalancerCIDRs.find((block) => contains(block, destination));
   return range && view.servicesAt(destination).length === 0
-    ? ['NO_SUCH_ADDRESS', { address: formatIpv4(destination), fix: `Ask for the load balancer's address of a Service (in its status.loadBalancer): ${formatCidr(range)} is the range of load balancers, and none has ${formatIpv4(destination)}.` }] : null;
+    ? [
+        'NO_SUCH_ADDRESS',
+        {
+          address: formatIpv4(destination),
+          fix: `Ask for the load balancer's address of a Service (in its status.loadBalancer): ${formatCidr(range)} is the range of load balancers, and none has ${formatIpv4(destination)}.`,
+        },
+      ]
+    : null;
 }
 
 export function noRoute(view: ClusterView, connection: WalkedConnection, leg: WalkedLeg): Explanation {
@@ -27,7 +34,11 @@ export function noRoute(view: ClusterView, connection: WalkedConnection, leg: Wa
   const { destination } = packet;
   const address = formatIpv4(destination);
   const owner = insideOwner(view, destination);
-  if (owner !== null) return netns === 'isp' ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForWrongRoute(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }] : ['NO_ROUTE', { address }];
+  if (owner !== null) {
+    return netns === 'isp'
+      ? ['UNREACHABLE_PRIVATE_ADDRESS', { address, owner, fix: fixForWrongRoute(view, leg) ?? fixForLanHost(view, connection, destination) ?? '' }]
+      : ['NO_ROUTE', { address }];
+  }
   if (contains(plan.podCIDR, destination)) return podNotFound(leg, destination, { by: 'route' });
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
@@ -55,9 +66,30 @@ export function nobodyAnswered(view: ClusterState, connection: WalkedConnection,
     return view.podByAddress(asked.address) ? ['NEIGHBOUR_UNREACHABLE', { address, interface: asked.device }] : podNotFound(leg, asked.address, { by: 'ARP' });
   }
   const via = routeTo(leg, asked.address);
-  if (via) return ['NO_SUCH_ADDRESS', { address, by: 'ARP', via: `${placeName(leg.end.netns)}'s route to ${via}`, fix: fixForWrongRoute(view, leg) ?? `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.` }];
+  if (via) {
+    return [
+      'NO_SUCH_ADDRESS',
+      {
+        address,
+        by: 'ARP',
+        via: `${placeName(leg.end.netns)}'s route to ${via}`,
+        fix:
+          fixForWrongRoute(view, leg) ??
+          `Correct the next hop of the route to ${via} on ${placeName(leg.end.netns)}, or add a machine with the address ${address}.`,
+      },
+    ];
+  }
   const external = view.servicesAt(asked.address).find(({ kind }) => kind === 'externalIP')?.service;
-  return ['NO_SUCH_ADDRESS', { address, by: 'ARP', ...(external ? { externalIPOf: `Service ${external.namespace}/${external.name}` } : { fix: fixForUnusedAddress(view, connection, asked.address) }) }];
+  return [
+    'NO_SUCH_ADDRESS',
+    {
+      address,
+      by: 'ARP',
+      ...(external
+        ? { externalIPOf: `Service ${external.namespace}/${external.name}` }
+        : { fix: fixForUnusedAddress(view, connection, asked.address) }),
+    },
+  ];
 }
 
 /** The next hop that the last ARP request asked for. */

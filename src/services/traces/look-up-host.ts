@@ -39,7 +39,16 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
   const asked = nameServer(state, server);
   const resolution = resolveHost(resolver, host, addressTypes(resolver), asked.ask);
   const assumed = resolution.outcome === 'UNDETERMINED' || resolution.outcome === 'NXDOMAIN' ? publicNameOf(state, host) : null;
-  if (assumed) return { host, resolver, server, resolution: { ...resolution, outcome: 'FOUND', addresses: [assumed.address] }, doubts: [], assumption: assumed.assumption };
+  if (assumed) {
+    return {
+      host,
+      resolver,
+      server,
+      resolution: { ...resolution, outcome: 'FOUND', addresses: [assumed.address] },
+      doubts: [],
+      assumption: assumed.assumption,
+    };
+  }
   const isUnknown = resolution.outcome === 'UNDETERMINED';
   const unmodelled = dnsDoubts(asked, isUnknown && resolution.deciding ? [resolution.deciding.answer] : []);
   const unserved = isUnknown ? unservedName(state, host) : null;
@@ -66,12 +75,22 @@ export function endpointsNamed(state: ClusterState, { resolution: { addresses, d
 
 /** The warnings about a lookup. */
 export const lookupWarnings = ({ host, resolution, doubts, assumption }: HostLookup): readonly string[] =>
-  (assumption !== null ? [assumption] : resolution.from === 'HOSTS' ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`] : doubts);
+  assumption !== null
+    ? [assumption]
+    : resolution.from === 'HOSTS'
+      ? [`${host} is ${resolution.addresses.map(formatIpv4).join(', ')} by the client's own /etc/hosts; no DNS server was asked`]
+      : doubts;
 
 /** The flow of the deciding query; all queries of a lookup take the same way. @param socket the text from which the source port is derived */
 export function dnsFlow(origin: Flow['origin'], { host, resolver, server, resolution }: HostLookup & { readonly server: Ipv4 }, socket: string): Flow {
   return {
-    origin, destination: server, protocol: optionOf(resolver, 'use-vc') === undefined ? 'UDP' : 'TCP', sourcePort: ephemeralPort(socket), destinationPort: DNS_PORT, ttl: 64,
-    payloadBytes: (resolution.deciding?.name.length ?? host.length) + MESSAGE_OVERHEAD, dontFragment: false,
+    origin,
+    destination: server,
+    protocol: optionOf(resolver, 'use-vc') === undefined ? 'UDP' : 'TCP',
+    sourcePort: ephemeralPort(socket),
+    destinationPort: DNS_PORT,
+    ttl: 64,
+    payloadBytes: (resolution.deciding?.name.length ?? host.length) + MESSAGE_OVERHEAD,
+    dontFragment: false,
   };
 }

@@ -36,7 +36,13 @@ function refuse(findings: Findings, path: string, message: string, shape: boolea
  *
  * @param secondary a form whose field other forms have too; it is picked only if no other form's field is there
  */
-function formOf<Name extends string>(input: unknown, field: string, forms: Record<Name, readonly string[]>, secondary: Name | null, findings: Findings): Name | undefined {
+function formOf<Name extends string>(
+  input: unknown,
+  field: string,
+  forms: Record<Name, readonly string[]>,
+  secondary: Name | null,
+  findings: Findings,
+): Name | undefined {
   const names = Object.keys(forms) as Name[];
   if (input === undefined) return refuse(findings, field, `required: an object with one of ${names.join(', ')}`, true);
   if (!isFields(input)) return refuse(findings, field, `must be an object with one of ${names.join(', ')}`, true);
@@ -46,7 +52,9 @@ function formOf<Name extends string>(input: unknown, field: string, forms: Recor
   if (named.length > 1) return refuse(findings, field, `names ${named.join(' and ')}: must be exactly one of ${choices}`, true);
   if (secondary !== null && input[secondary] !== undefined) return secondary;
   const known = new Set(Object.values<readonly string[]>(forms).flat());
-  for (const key of Object.keys(input)) if (!known.has(key)) refuse(findings, `${field}.${key}`, UNKNOWN_ENDS[`${field}.${key}`] ?? 'unknown field here', true);
+  for (const key of Object.keys(input)) {
+    if (!known.has(key)) refuse(findings, `${field}.${key}`, UNKNOWN_ENDS[`${field}.${key}`] ?? 'unknown field here', true);
+  }
   return refuse(findings, field, `must name exactly one of ${choices}`, true);
 }
 
@@ -80,7 +88,14 @@ function parseChoice(input: unknown, findings: Findings): TraceRequest['choice']
   if (input === undefined) return SEED_ZERO;
   if (!isFields(input)) return refuse(findings, 'choice', `must be an object with a mode: ${CHOICE_MODES.join(', ')}`, true);
   const mode = CHOICE_MODES.find((each) => each === (input['mode'] ?? 'SEEDED'));
-  if (mode === undefined) return refuse(findings, 'choice.mode', `must be one of ${CHOICE_MODES.join(', ')}, not ${JSON.stringify(input['mode'])}`, typeof input['mode'] !== 'string');
+  if (mode === undefined) {
+    return refuse(
+      findings,
+      'choice.mode',
+      `must be one of ${CHOICE_MODES.join(', ')}, not ${JSON.stringify(input['mode'])}`,
+      typeof input['mode'] !== 'string',
+    );
+  }
   return check(choiceForms[mode], input, ['choice'], findings);
 }
 

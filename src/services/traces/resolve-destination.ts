@@ -21,13 +21,22 @@ type ToAddress = Extract<TraceDestination, { ip: string }>;
 
 /** The resolved destination of a flow. */
 export type ResolvedDestination =
-  | { readonly kind: 'address'; readonly address: Ipv4; readonly port: number; /** The node that the load balancer must pick, if the request names one. */ readonly node: string | null }
+  | {
+      readonly kind: 'address';
+      readonly address: Ipv4;
+      readonly port: number;
+      /** The node that the load balancer must pick, if the request names one. */ readonly node: string | null;
+    }
   /** A name that the client looks up first. */
   | { readonly kind: 'name'; readonly host: string; readonly port: number }
   /** A headless Service: the client picks one of its endpoints from the DNS answer. */
   | { readonly kind: 'headless'; readonly service: ServiceView; readonly endpoints: readonly EndpointView[] }
   /** There is no packet to send. */
-  | { readonly kind: 'nowhere'; readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS'; readonly details: Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'nowhere';
+      readonly code: 'POD_IP_UNASSIGNED' | 'POD_NOT_RUNNING' | 'SERVICE_NO_ENDPOINTS';
+      readonly details: Readonly<Record<string, string>>;
+    };
 
 /** Adds problems found to `problems`. @returns `null` if the destination does not exist */
 export function resolveDestination(view: ClusterState, request: Asked, from: ResolvedSource | null, problems: Problem[]): ResolvedDestination | null {
@@ -77,7 +86,10 @@ function toPod(view: ClusterState, request: Asked, to: ToPod, from: ResolvedSour
     return null;
   }
   if (to.container !== undefined && !pod.containers.some((container) => container.name === to.container)) {
-    problems.push({ path: 'to.container', message: `pod ${to.pod} has no container "${to.container}"; it has ${pod.containers.map((container) => container.name).join(', ')}` });
+    problems.push({
+      path: 'to.container',
+      message: `pod ${to.pod} has no container "${to.container}"; it has ${pod.containers.map((container) => container.name).join(', ')}`,
+    });
     return null;
   }
   const port = portOfPod(pod, to, request.protocol, problems);
@@ -95,7 +107,13 @@ function portOfPod(pod: PodView, to: ToPod, protocol: Protocol, problems: Proble
   const named = containers.flatMap((container) => container.ports).filter((port) => port.name !== null && port.protocol === protocol);
   const port = named.find((each) => each.name === to.port);
   if (port) return port.containerPort;
-  problems.push({ path: 'to.port', message: `${to.container === undefined ? '' : `container ${to.container} of `}pod ${to.pod} has no ${protocol} port named "${to.port}"; ${list(named.map((each) => each.name!), 'it names')}` });
+  problems.push({
+    path: 'to.port',
+    message: `${to.container === undefined ? '' : `container ${to.container} of `}pod ${to.pod} has no ${protocol} port named "${to.port}"; ${list(
+      named.map((each) => each.name!),
+      'it names',
+    )}`,
+  });
   return null;
 }
 
@@ -145,17 +163,29 @@ function portOfService(service: ServiceView, to: ToService, protocol: Protocol, 
   if (typeof to.port === 'number') return { number: to.port, of: ports.find((port) => port.port === to.port) ?? null };
   const named = ports.find((port) => port.name === to.port);
   if (named) return { number: named.port, of: named };
-  problems.push({ path: 'to.port', message: `Service ${to.service} has no ${protocol} port named "${to.port}"; ${list(ports.map((port) => (port.name === '' ? String(port.port) : `${port.name} (${port.port})`)), 'it has')}` });
+  problems.push({
+    path: 'to.port',
+    message: `Service ${to.service} has no ${protocol} port named "${to.port}"; ${list(
+      ports.map((port) => (port.name === '' ? String(port.port) : `${port.name} (${port.port})`)),
+      'it has',
+    )}`,
+  });
   return null;
 }
 
 /** Names the Service's ports with their protocols, since the number may exist with another protocol. */
-const noSuchPort = ({ ports }: ServiceView, { number }: WantedPort, protocol: Protocol): string => `no port ${number}/${protocol}; ${list(ports.map((each) => `${each.port}/${each.protocol}`), 'it has')}`;
+const noSuchPort = ({ ports }: ServiceView, { number }: WantedPort, protocol: Protocol): string =>
+  `no port ${number}/${protocol}; ${list(
+    ports.map((each) => `${each.port}/${each.protocol}`),
+    'it has',
+  )}`;
 
 function byClusterIP({ view, service, to, port, protocol, problems }: AskedService): ResolvedDestination | null {
   if (service.clusterIP !== null) return byListedAddress(service, to, port, [service.clusterIP], 'cluster IP', problems);
   if (!port) return null;
-  if (service.externalName !== null) return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
+  if (service.externalName !== null) {
+    return { kind: 'name', host: `${service.name}.${service.namespace}.svc.${view.settings.clusterDomain}.`, port: port.number };
+  }
   if (!port.of) {
     problems.push({ path: 'to.port', message: `Service ${to.service} is headless and has ${noSuchPort(service, port, protocol)}` });
     return null;
@@ -163,10 +193,22 @@ function byClusterIP({ view, service, to, port, protocol, problems }: AskedServi
   const ready = view.endpoints(service, port.of).filter((endpoint) => endpoint.ready);
   const endpoints = to.address === undefined ? ready : ready.filter(({ ip }) => ip === parseIpv4(to.address!));
   if (ready.length > 0 && endpoints.length === 0) {
-    problems.push({ path: 'to.address', message: `Service ${to.service} has no ready endpoint ${to.address}; ${list(ready.slice(0, 8).map(({ ip }) => formatIpv4(ip)), 'it has')}` });
+    problems.push({
+      path: 'to.address',
+      message: `Service ${to.service} has no ready endpoint ${to.address}; ${list(
+        ready.slice(0, 8).map(({ ip }) => formatIpv4(ip)),
+        'it has',
+      )}`,
+    });
     return null;
   }
-  if (endpoints.length === 0) return { kind: 'nowhere', code: 'SERVICE_NO_ENDPOINTS', details: { subject: `Service ${to.service}`, headless: 'yes', ...whyNoEndpoint(view, service, port.of) } };
+  if (endpoints.length === 0) {
+    return {
+      kind: 'nowhere',
+      code: 'SERVICE_NO_ENDPOINTS',
+      details: { subject: `Service ${to.service}`, headless: 'yes', ...whyNoEndpoint(view, service, port.of) },
+    };
+  }
   return { kind: 'headless', service, endpoints };
 }
 
@@ -175,7 +217,11 @@ function byNodePort({ view, service, to, port, protocol, from, problems }: Asked
   const nodePort = port.of?.nodePort ?? 0;
   if (nodePort === 0) {
     const isOtherPort = !port.of && service.ports.some((each) => each.nodePort > 0);
-    problems.push(isOtherPort ? { path: 'to.port', message: `Service ${to.service} has ${noSuchPort(service, port, protocol)}` } : { path: 'to.via', message: `Service ${to.service} has no node port: its type is ${service.type}${waysTo(service)}` });
+    problems.push(
+      isOtherPort
+        ? { path: 'to.port', message: `Service ${to.service} has ${noSuchPort(service, port, protocol)}` }
+        : { path: 'to.via', message: `Service ${to.service} has no node port: its type is ${service.type}${waysTo(service)}` },
+    );
     return null;
   }
   const node = to.node === undefined ? firstUsableNode(view) : view.node(to.node);
@@ -186,13 +232,20 @@ function byNodePort({ view, service, to, port, protocol, from, problems }: Asked
   const target = to.address === undefined ? node.internalIP : parseIpv4(to.address)!;
   if (from?.internetHost == null) return address(target, nodePort);
   const plan = planOf(view.settings);
-  const forward = plan.portForwards.find((each) => each.toPort === nodePort && (to.node === undefined || each.toAddress === target) && each.protocol === port.of?.protocol);
+  const forward = plan.portForwards.find(
+    (each) => each.toPort === nodePort && (to.node === undefined || each.toAddress === target) && each.protocol === port.of?.protocol,
+  );
   return forward ? address(plan.gatewayExternal, forward.port) : address(target, nodePort);
 }
 
 /** The values of `via` that work for the Service, as a clause; `''` if there are none. */
 function waysTo({ clusterIP, ports, loadBalancerIngress, externalIPs }: ServiceView): string {
-  const ways = Object.entries({ clusterIP: clusterIP !== null, nodePort: ports.some(({ nodePort }) => nodePort > 0), loadBalancer: loadBalancerIngress.length > 0, externalIP: externalIPs.length > 0 });
+  const ways = Object.entries({
+    clusterIP: clusterIP !== null,
+    nodePort: ports.some(({ nodePort }) => nodePort > 0),
+    loadBalancer: loadBalancerIngress.length > 0,
+    externalIP: externalIPs.length > 0,
+  });
   const open = ways.flatMap(([way, isOpen]) => (isOpen ? way : []));
   return open.length > 0 ? `; ask for it by its ${named(open, 'or')}` : '';
 }
@@ -206,10 +259,20 @@ function firstUsableNode(view: ClusterView): ReturnType<ClusterView['node']> {
   return first;
 }
 
-function byListedAddress(service: ServiceView, to: ToService, port: WantedPort | null, addresses: readonly Ipv4[], what: string, problems: Problem[]): ResolvedDestination | null {
+function byListedAddress(
+  service: ServiceView,
+  to: ToService,
+  port: WantedPort | null,
+  addresses: readonly Ipv4[],
+  what: string,
+  problems: Problem[],
+): ResolvedDestination | null {
   const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
   if (wanted !== undefined && addresses.includes(wanted)) return port && address(wanted, port.number, to.node ?? null);
   const path = to.address === undefined ? 'to.via' : 'to.address';
-  problems.push({ path, message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})${to.address === undefined ? waysTo(service) : ''}` });
+  problems.push({
+    path,
+    message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})${to.address === undefined ? waysTo(service) : ''}`,
+  });
   return null;
 }

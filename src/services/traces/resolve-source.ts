@@ -31,17 +31,30 @@ export function resolveSource(view: ClusterState, from: TraceSource, problems: P
 
 const socket = (netns: string, source: Ipv4 | null, container: string | null): Flow['origin'] => ({ kind: 'socket', netns, container, source });
 
-function fromPod(view: ClusterState, name: string, path: string, container: string | null, source: string | undefined, problems: Problem[]): ResolvedSource | null {
+function fromPod(
+  view: ClusterState,
+  name: string,
+  path: string,
+  container: string | null,
+  source: string | undefined,
+  problems: Problem[],
+): ResolvedSource | null {
   const [namespace = '', podName = ''] = name.split('/');
   const pod = view.pod(namespace, podName);
   if (!pod) {
     problems.push(missing(view, 'pod', namespace, podName, path));
     return null;
   }
-  if (container !== null && !pod.containers.some((each) => each.name === container)) problems.push({ path: 'from.container', message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}` });
+  if (container !== null && !pod.containers.some((each) => each.name === container)) {
+    problems.push({
+      path: 'from.container',
+      message: `pod ${name} has no container "${container}"; it has ${pod.containers.map((each) => each.name).join(', ')}`,
+    });
+  }
   if (pod.finished) problems.push({ path, message: `pod ${name} has finished: it has no network namespace any more` });
-  else if (pod.ip === null || pod.node === null) problems.push({ path, message: `pod ${name} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
-  else if (pod.hostNetwork) return fromNode(view, pod.node, pod, container, source, problems);
+  else if (pod.ip === null || pod.node === null) {
+    problems.push({ path, message: `pod ${name} has no IP address yet: it is not scheduled to a node${becausePending(pod)}` });
+  } else if (pod.hostNetwork) return fromNode(view, pod.node, pod, container, source, problems);
   else {
     const bound = boundSource(source, [pod.ip], problems);
     if (bound !== undefined) return { origin: socket(`pod:${name}`, bound, container), pod, node: null, internetHost: null };
@@ -57,7 +70,14 @@ function fromDeployment(view: ClusterState, name: string, source: string | undef
   return null;
 }
 
-function fromNode(view: ClusterState, name: string, pod: PodView | null, container: string | null, source: string | undefined, problems: Problem[]): ResolvedSource | null {
+function fromNode(
+  view: ClusterState,
+  name: string,
+  pod: PodView | null,
+  container: string | null,
+  source: string | undefined,
+  problems: Problem[],
+): ResolvedSource | null {
   const node = view.node(name);
   if (!node) {
     problems.push(missing(view, 'node', null, name, 'from.node'));
@@ -71,9 +91,17 @@ function fromNode(view: ClusterState, name: string, pod: PodView | null, contain
 function fromInternet(view: ClusterState, ip: string, problems: Problem[]): ResolvedSource | null {
   const plan = planOf(view.settings);
   const address = ipv4(ip);
-  if (!isPublicAddress(plan, address)) problems.push({ path: 'from.internet', message: `${ip} is not a public address: use one outside of the private ranges and of the cluster's own, e.g. 198.51.100.10` });
-  else if (plan.internetHosts && !plan.internetHosts.has(address)) problems.push({ path: 'from.internet', message: `there is no internet host ${ip}; there are ${[...plan.internetHosts.keys()].map(formatIpv4).join(', ') || 'none'}` });
-  else return { origin: socket(`internet:${ip}`, null, null), pod: null, node: null, internetHost: address };
+  if (!isPublicAddress(plan, address)) {
+    problems.push({
+      path: 'from.internet',
+      message: `${ip} is not a public address: use one outside of the private ranges and of the cluster's own, e.g. 198.51.100.10`,
+    });
+  } else if (plan.internetHosts && !plan.internetHosts.has(address)) {
+    problems.push({
+      path: 'from.internet',
+      message: `there is no internet host ${ip}; there are ${[...plan.internetHosts.keys()].map(formatIpv4).join(', ') || 'none'}`,
+    });
+  } else return { origin: socket(`internet:${ip}`, null, null), pod: null, node: null, internetHost: address };
   return null;
 }
 
@@ -81,7 +109,10 @@ function fromLan(view: ClusterState, name: string, source: string | undefined, p
   const host = planOf(view.settings).lanHostByName.get(name);
   if (!host) {
     const names = view.settings.underlay.lanHosts.map((each) => each.name);
-    problems.push({ path: 'from.lan', message: `there is no LAN host "${name}"; ${names.length > 0 ? `there are ${names.join(', ')}` : 'the cluster has none: add it to underlay.lanHosts'}` });
+    problems.push({
+      path: 'from.lan',
+      message: `there is no LAN host "${name}"; ${names.length > 0 ? `there are ${names.join(', ')}` : 'the cluster has none: add it to underlay.lanHosts'}`,
+    });
     return null;
   }
   const bound = boundSource(source, [host.address], problems);

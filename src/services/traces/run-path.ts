@@ -82,12 +82,18 @@ export interface WalkedPath extends PathEnd {
 }
 
 /** Compiles the network for a flow. Internet hosts and load balancer targets depend on its ends; `null`: that end is not known. */
-export function compileFor(view: ClusterView, source: ResolvedSource | null, destination: ResolvedDestination | null): Pick<Question, 'network' | 'compileOptions'> {
+export function compileFor(
+  view: ClusterView,
+  source: ResolvedSource | null,
+  destination: ResolvedDestination | null,
+): Pick<Question, 'network' | 'compileOptions'> {
   const internetHost = source?.internetHost ?? publicDestination(view, destination);
   const node = destination?.kind === 'address' ? destination.node : null;
   const compileOptions: CompileOptions = {
     ...(internetHost === null ? {} : { internetHost }),
-    ...(node === null ? {} : { loadBalancerNode: (address: Ipv4) => (destination?.kind === 'address' && address === destination.address ? node : undefined) }),
+    ...(node === null
+      ? {}
+      : { loadBalancerNode: (address: Ipv4) => (destination?.kind === 'address' && address === destination.address ? node : undefined) }),
   };
   return { compileOptions, network: compileNetwork(view, compileOptions) };
 }
@@ -170,7 +176,9 @@ class PathWalker {
   /** A compiled network holds one internet host. A name has just been resolved to another: compiles the network for that one. */
   #reachInternetHost(address: Ipv4): void {
     const { view, source } = this.#question;
-    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) this.#network = compileNetwork(view, { ...this.#options, internetHost: address });
+    if (source.internetHost === null && isPublicAddress(planOf(view.settings), address)) {
+      this.#network = compileNetwork(view, { ...this.#options, internetHost: address });
+    }
   }
 
   #flow(destination: Ipv4, destinationPort: number): Flow {
@@ -207,7 +215,10 @@ class PathWalker {
     if (!this.#lookup || this.#lookup.assumption === null || this.#connections.length > 1) return;
     const { forward } = connection.walked;
     const steps = [lookupStep(this.#lookup, connection.flow.origin.netns, null), ...forward.steps];
-    this.#connections[0] = { ...connection, walked: { ...connection.walked, forward: { ...forward, steps, end: { ...forward.end, step: forward.end.step + 1 } } } };
+    this.#connections[0] = {
+      ...connection,
+      walked: { ...connection.walked, forward: { ...forward, steps, end: { ...forward.end, step: forward.end.step + 1 } } },
+    };
   }
 
   #taken(decision: ProxyDecision | null, backend: string | null, headers: Proxied['headers']): void {
@@ -231,7 +242,12 @@ class PathWalker {
     if (!match) return null;
     const wanted = destination.kind === 'address' && destination.node !== null ? destination.node : undefined;
     const target = chooseNode(new Compilation(view, planOf(view.settings), compileOptions), match, wanted);
-    if (!target) return { code: 'LOAD_BALANCER_NO_HEALTHY_NODE', details: { subject: `Service ${match.service.namespace}/${match.service.name}`, fix: fixForNoTarget(view) } };
+    if (!target) {
+      return {
+        code: 'LOAD_BALANCER_NO_HEALTHY_NODE',
+        details: { subject: `Service ${match.service.namespace}/${match.service.name}`, fix: fixForNoTarget(view) },
+      };
+    }
     const { node } = target;
     const { nodePort } = match.port;
     this.#taken(null, `${node.name}:${nodePort}`, null);
@@ -261,7 +277,14 @@ class PathWalker {
       // If this server does not answer, the next one is asked.
       if (walked.forward.end.disposition === 'ACCEPTED' && walked.return?.end.disposition === 'ACCEPTED') return this.#connectTo(lookup, port);
     }
-    return this.#stop(servers.length > 0 ? null : { code: 'DNS_SERVER_UNREACHABLE', details: { name: host, fix: 'Give the pod a name server with an IPv4 address in dnsConfig.nameservers: the network has no IPv6.' } });
+    return this.#stop(
+      servers.length > 0
+        ? null
+        : {
+            code: 'DNS_SERVER_UNREACHABLE',
+            details: { name: host, fix: 'Give the pod a name server with an IPv4 address in dnsConfig.nameservers: the network has no IPv6.' },
+          },
+    );
   }
 
   /** Identifies the socket of a lookup, to derive its source port: a new one for each LIVE trace, else always the same for one name. */

@@ -12,7 +12,19 @@ import { resolveSource } from './resolve-source.js';
 import { compileFor, type LiveTables, type Question } from './run-path.js';
 import { withSourcePort } from './source-port.js';
 import type { TraceRequest } from './trace-request.js';
-import { cutData, mayGoElsewhere, notesOf, otherContainer, otherPod, passedByPolicies, translatedOutside, unenforcedOn, unseenRanges, untranslatedPort, unusedNode } from './trace-warnings.js';
+import {
+  cutData,
+  mayGoElsewhere,
+  notesOf,
+  otherContainer,
+  otherPod,
+  passedByPolicies,
+  translatedOutside,
+  unenforcedOn,
+  unseenRanges,
+  untranslatedPort,
+  unusedNode,
+} from './trace-warnings.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -21,7 +33,8 @@ import { walkPaths } from './walk-paths.js';
  * @param withFrames captures frames even if the request does not ask for them
  * @throws AppError UNPROCESSABLE with every problem, when the flow's ends are not in the cluster
  */
-export const runTrace = (view: ClusterState, request: TraceRequest, withFrames = false): Trace<TraceRequest> => walkTrace(view, request, NOTHING_LIVE, withFrames).trace;
+export const runTrace = (view: ClusterState, request: TraceRequest, withFrames = false): Trace<TraceRequest> =>
+  walkTrace(view, request, NOTHING_LIVE, withFrames).trace;
 
 const NOTHING_LIVE: LiveTables = { tables: COLD, stateRevision: 0 };
 
@@ -47,8 +60,17 @@ export function walkTrace(
     request,
     revision: view.revision,
     verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, translated.length > 0 || mayGoElsewhere(walks)),
-    warnings: [...unenforced, ...(lookup ? lookupWarnings(lookup) : []), ...notesOf(walks), ...cutData(request, walks), ...otherContainer(request, paths), ...otherPod(view, request, paths), ...unusedNode(request),
-      ...untranslatedPort(view, request, paths), ...passedByPolicies(view, request)],
+    warnings: [
+      ...unenforced,
+      ...(lookup ? lookupWarnings(lookup) : []),
+      ...notesOf(walks),
+      ...cutData(request, walks),
+      ...otherContainer(request, paths),
+      ...otherPod(view, request, paths),
+      ...unusedNode(request),
+      ...untranslatedPort(view, request, paths),
+      ...passedByPolicies(view, request),
+    ],
     totalPaths,
     truncated: request.choice.mode === 'ALL' && totalPaths > paths.length,
     paths,

@@ -20,7 +20,10 @@ export function checkSourcePort(world: World, source: ResolvedSource, protocol: 
   const holder = holderOf(world, source, protocol, port);
   if (!holder) return;
   const { address, owner } = holder;
-  problems.push({ path: 'sourcePort', message: `${port}/${protocol} is taken (EADDRINUSE): ${owner ?? 'a program'} listens on ${formatIpv4(address)}:${port} in ${placeName(source.origin.netns)}; take another port, or none` });
+  problems.push({
+    path: 'sourcePort',
+    message: `${port}/${protocol} is taken (EADDRINUSE): ${owner ?? 'a program'} listens on ${formatIpv4(address)}:${port} in ${placeName(source.origin.netns)}; take another port, or none`,
+  });
 }
 
 /** Moves a derived source port to the next one that is free; checks one that was given. @returns the request, with another port if need be @source Linux `__inet_hash_connect` */

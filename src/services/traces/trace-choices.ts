@@ -156,8 +156,13 @@ export function alreadyDecided(backend: string, decided: EndpointAddress): AppEr
 
 export function notACandidate(backend: string, candidates: readonly EndpointView[]): AppError {
   const offered = candidates.map(endpointText);
-  return new AppError('UNPROCESSABLE', `The backend ${backend} is not a candidate on this path.`, [{
-    path: 'choice.backend',
-    message: offered.length > 0 ? `${backend} is not a candidate; candidates are ${offered.join(', ')}` : `${backend} is not a candidate; there are none on this path`,
-  }]);
+  return new AppError('UNPROCESSABLE', `The backend ${backend} is not a candidate on this path.`, [
+    {
+      path: 'choice.backend',
+      message:
+        offered.length > 0
+          ? `${backend} is not a candidate; candidates are ${offered.join(', ')}`
+          : `${backend} is not a candidate; there are none on this path`,
+    },
+  ]);
 }

@@ -25,7 +25,9 @@ function checkHeaders(headers: Readonly<Record<string, string>>, context: z.core
   for (const [header, value] of Object.entries(headers)) {
     const name = header.toLowerCase();
     if (named.has(name)) context.addIssue({ code: 'custom', path: [header], message: 'is another spelling of a header that is given already' });
-    else if (name === 'host' && !HOST_HEADER.test(value)) context.addIssue({ code: 'custom', path: [header], message: 'must be a host, with a port where it needs one, such as shop.example:8080' });
+    else if (name === 'host' && !HOST_HEADER.test(value)) {
+      context.addIssue({ code: 'custom', path: [header], message: 'must be a host, with a port where it needs one, such as shop.example:8080' });
+    }
     named.add(name);
   }
 }
@@ -84,9 +86,26 @@ export const destinationForms = {
     .meta({ title: "A name that the cluster's DNS answers" }),
   url: z
     .strictObject({
-      url: z.string().max(8192).refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart').meta({ description: 'An HTTP request: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed', example: 'http://shop.example/cart' }),
-      method: z.string().regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET').default('GET'),
-      headers: z.record(z.string().regex(HEADER_NAME, 'must be the name of a header'), z.string().max(8192).regex(HEADER_VALUE, 'must have no line break and no NUL')).superRefine(checkHeaders).default({}).meta({ description: '`Host` replaces the host of the URL; the connection still goes to the URL\'s' }),
+      url: z
+        .string()
+        .max(8192)
+        .refine(isHttpUrl, 'must be an absolute http or https URL such as http://shop.example/cart')
+        .meta({
+          description: 'An HTTP request: through DNS, a Service, an Ingress or a Gateway. Redirects are reported, not followed',
+          example: 'http://shop.example/cart',
+        }),
+      method: z
+        .string()
+        .regex(/^[A-Z]{1,20}$/, 'must be a method in capitals such as GET')
+        .default('GET'),
+      headers: z
+        .record(
+          z.string().regex(HEADER_NAME, 'must be the name of a header'),
+          z.string().max(8192).regex(HEADER_VALUE, 'must have no line break and no NUL'),
+        )
+        .superRefine(checkHeaders)
+        .default({})
+        .meta({ description: "`Host` replaces the host of the URL; the connection still goes to the URL's" }),
     })
     .meta({ title: 'A URL' }),
 };
@@ -101,7 +120,8 @@ export const choiceForms = {
 
 const REASON_CODES = Object.keys(REASONS) as readonly ReasonCode[];
 const reasonCode = z.enum(REASON_CODES, {
-  error: ({ input }) => `must be the code of a reason, e.g. NO_LISTENER, not ${JSON.stringify(input)}${typeof input === 'string' ? didYouMean(similarNames(input, REASON_CODES)) : ''}`,
+  error: ({ input }) =>
+    `must be the code of a reason, e.g. NO_LISTENER, not ${JSON.stringify(input)}${typeof input === 'string' ? didYouMean(similarNames(input, REASON_CODES)) : ''}`,
 });
 
 const expectation = z.strictObject({
@@ -117,16 +137,32 @@ export const flowFields = z.strictObject({
   from: z.unknown().optional(),
   to: z.unknown().optional(),
   protocol: z.enum(['TCP', 'UDP', 'SCTP', 'ICMP']).default('TCP').meta({ description: 'ICMP: an echo request, which has no port' }),
-  sourcePort: z.int().min(0).max(65535).optional().meta({ description: 'Default: derived from the request, in 32768–60999. A port that a program at this end listens on is refused (422), as Linux does with EADDRINUSE' }),
+  sourcePort: z.int().min(0).max(65535).optional().meta({
+    description:
+      'Default: derived from the request, in 32768–60999. A port that a program at this end listens on is refused (422), as Linux does with EADDRINUSE',
+  }),
   ttl: z.int().min(1).max(255).default(64),
-  payloadBytes: z.int().min(0).max(65_495).default(0).meta({ description: 'TCP walks the SYN and its answer; with a payload also a leg "data" on the same connection: that much, or the first segment of it' }),
+  payloadBytes: z.int().min(0).max(65_495).default(0).meta({
+    description: 'TCP walks the SYN and its answer; with a payload also a leg "data" on the same connection: that much, or the first segment of it',
+  }),
   dontFragment: z.boolean().default(true),
   choice: z.unknown().optional(),
-  neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({ description: "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own tables, which the flow uses and changes, including the path MTUs that hosts have learned" }),
-  conntrack: z.enum(['FRESH', 'LIVE']).default('FRESH').meta({ description: "FRESH: no connection but this one; LIVE: the cluster's own tables of connections and session affinity, which the flow uses and changes. A TCP connection that is already open (same addresses, same ports) is not opened again: the trace walks a segment of it. Another `sourcePort` makes another connection" }),
-  expect: expectation.optional().meta({ description: 'For programs; at least one field. The answer then has "met" and the differences. Every path must be as expected' }),
+  neighbours: z.enum(['COLD', 'WARM', 'LIVE']).default('COLD').meta({
+    description:
+      "COLD: every ARP cache and FDB empty; WARM: as after an earlier flow that succeeded with all links up; LIVE: the cluster's own tables, which the flow uses and changes, including the path MTUs that hosts have learned",
+  }),
+  conntrack: z.enum(['FRESH', 'LIVE']).default('FRESH').meta({
+    description:
+      "FRESH: no connection but this one; LIVE: the cluster's own tables of connections and session affinity, which the flow uses and changes. A TCP connection that is already open (same addresses, same ports) is not opened again: the trace walks a segment of it. Another `sourcePort` makes another connection",
+  }),
+  expect: expectation
+    .optional()
+    .meta({ description: 'For programs; at least one field. The answer then has "met" and the differences. Every path must be as expected' }),
   record: z.boolean().default(true).meta({ description: 'false: the trace is returned, but not stored' }),
-  include: z.array(z.enum(['frames'])).default([]).meta({ description: '"frames" adds the frames to the answer' }),
+  include: z
+    .array(z.enum(['frames']))
+    .default([])
+    .meta({ description: '"frames" adds the frames to the answer' }),
 });
 
 /** The schema of the whole request, for the API reference. */

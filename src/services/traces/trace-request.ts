@@ -28,7 +28,13 @@ export type TraceSource =
   | { readonly ip: string; readonly at: string };
 
 export type TraceDestination =
-  | { readonly service: string; readonly port?: number | string; readonly via: 'clusterIP' | 'nodePort' | 'loadBalancer' | 'externalIP'; readonly address?: string; readonly node?: string }
+  | {
+      readonly service: string;
+      readonly port?: number | string;
+      readonly via: 'clusterIP' | 'nodePort' | 'loadBalancer' | 'externalIP';
+      readonly address?: string;
+      readonly node?: string;
+    }
   | { readonly pod: string; readonly container?: string; readonly port?: number | string }
   | { readonly node: string; readonly port?: number }
   | { readonly ip: string; readonly port?: number; readonly node?: string }

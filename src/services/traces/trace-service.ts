@@ -59,7 +59,16 @@ export function createTraceService({ world, traces, states, now, newId, onRecord
         const kept: TraceRequest = { ...request, include: [] }; // a stored trace has its frames apart
         const body = presentTrace({ ...record, trace: { ...trace, request: kept } });
         const frames = trace.paths.map((path) => (path.frames ?? []).map((frame, seq) => ({ ...presentFrame(frame, seq), flooded: frame.flooded })));
-        await traces.save({ id: record.id, clusterId, createdAt: record.createdAt, revision: trace.revision, request: kept, verdict: trace.verdict, body, frames });
+        await traces.save({
+          id: record.id,
+          clusterId,
+          createdAt: record.createdAt,
+          revision: trace.revision,
+          request: kept,
+          verdict: trace.verdict,
+          body,
+          frames,
+        });
         onRecorded({ id: record.id, cluster: clusterId, trace: body });
       }
       return record;

@@ -4,7 +4,8 @@ import type { ListedTrace } from '../ports.js';
 const scopeOf = (cluster: string): string => fnv1a(cluster).toString(36);
 
 /** The token for the next page of a cluster's traces, which begins after this trace even if it has been deleted. Opaque to clients. */
-export const formatTraceToken = (cluster: string, { sequence }: Pick<ListedTrace, 'sequence'>): string => Buffer.from(`trace ${scopeOf(cluster)} ${sequence}`).toString('base64url');
+export const formatTraceToken = (cluster: string, { sequence }: Pick<ListedTrace, 'sequence'>): string =>
+  Buffer.from(`trace ${scopeOf(cluster)} ${sequence}`).toString('base64url');
 
 const partsOf = (token: string): RegExpExecArray | null => /^trace (\w{1,7}) (\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString('utf8'));
 

@@ -19,7 +19,9 @@ export function unenforcedOn({ view, source }: Question, walks: readonly WalkedP
   for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
   const warnings = new Set<string>();
   for (const [name, pod] of pods) {
-    for (const object of view.unenforced(pod)) warnings.add(`${object} may decide about pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+    for (const object of view.unenforced(pod)) {
+      warnings.add(`${object} may decide about pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+    }
   }
   for (const { served } of walks) {
     for (const { subject } of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
@@ -28,7 +30,8 @@ export function unenforcedOn({ view, source }: Question, walks: readonly WalkedP
 }
 
 /** Could the request have gone elsewhere, by objects that are stored but not modelled? */
-export const mayGoElsewhere = (walks: readonly WalkedPath[]): boolean => walks.some(({ served }) => served?.notModelled.some(({ onlyRefuses }) => !onlyRefuses) ?? false);
+export const mayGoElsewhere = (walks: readonly WalkedPath[]): boolean =>
+  walks.some(({ served }) => served?.notModelled.some(({ onlyRefuses }) => !onlyRefuses) ?? false);
 
 /** Notes that do not put the answer in doubt. */
 export const notesOf = (walks: readonly WalkedPath[]): readonly string[] => [...new Set(walks.flatMap(({ served }) => served?.notes ?? []))];
@@ -43,7 +46,9 @@ export function cutData({ payloadBytes }: TraceRequest, walks: readonly WalkedPa
     const last = (data ?? forward).steps.findLast((step) => step.kind === 'ORIGINATE' && step.what === 'request');
     return last?.packet?.flags === 'ACK' ? [last.packet.payloadBytes] : [];
   }));
-  return [...new Set(sizes)].map((size) => `TCP sends ${payloadBytes} bytes in segments of at most ${size} here: the first is walked, the others take the same way`);
+  return [...new Set(sizes)].map(
+    (size) => `TCP sends ${payloadBytes} bytes in segments of at most ${size} here: the first is walked, the others take the same way`,
+  );
 }
 
 /** Warns that a container other than the one asked for has the port: the containers of a pod share one port space. */
@@ -51,7 +56,9 @@ export function otherContainer({ to, protocol }: TraceRequest, [path]: readonly 
   if (!('pod' in to) || to.container === undefined || path?.disposition !== 'ACCEPTED') return [];
   for (const step of path.connections.at(-1)!.forward.steps) {
     if (step.kind !== 'SOCKET_LOOKUP' || step.socket?.owner == null || step.socket.owner === to.container) continue;
-    return [`container ${to.container} of pod ${to.pod} has no socket on port ${step.port}/${protocol}, as container ${step.socket.owner} has it: the answer is ${step.socket.owner}'s`];
+    return [
+      `container ${to.container} of pod ${to.pod} has no socket on port ${step.port}/${protocol}, as container ${step.socket.owner} has it: the answer is ${step.socket.owner}'s`,
+    ];
   }
   return [];
 }
@@ -67,7 +74,9 @@ export function otherPod(view: ClusterView, { to, protocol }: TraceRequest, [pat
     each.port === step.port && each.protocol === protocol && [undefined, UNSPECIFIED, step.address].includes(each.address);
   const holder = [...view.podsOnNode(asked.node ?? '')].find((pod) => pod.hostNetwork && listenedPorts(pod).some(isThere));
   if (!holder || (holder.name === name && holder.namespace === namespace)) return [];
-  return [`pod ${to.pod} is on the network of ${asked.node}, where port ${step.port}/${protocol} is pod ${holder.namespace}/${holder.name}'s: the answer is that pod's`];
+  return [
+    `pod ${to.pod} is on the network of ${asked.node}, where port ${step.port}/${protocol} is pod ${holder.namespace}/${holder.name}'s: the answer is that pod's`,
+  ];
 }
 
 /** Warns that nothing translates the port of a headless Service: a client that connects by its name needs the targetPort. */
@@ -76,7 +85,10 @@ export function untranslatedPort(view: ClusterView, { to }: TraceRequest, [path]
   const [namespace = '', name = ''] = to.service.split('/');
   const target = path?.backend?.port;
   return view.service(namespace, name)?.headless && target !== undefined && target !== to.port
-    ? [`Service ${to.service} is headless, so that nothing translates its port ${to.port}: this goes to the targetPort ${target}, but a client that asks for ${name}:${to.port} goes to port ${to.port} of a pod`] : [];
+    ? [
+        `Service ${to.service} is headless, so that nothing translates its port ${to.port}: this goes to the targetPort ${target}, but a client that asks for ${name}:${to.port} goes to port ${to.port} of a pod`,
+      ]
+    : [];
 }
 
 /** Warns of policies that select a pod of the flow, but are not enforced because it is on its node's network. @source https://kubernetes.io/docs/concepts/services-networking/network-policies "NetworkPolicy and hostNetwork pods" */
@@ -87,7 +99,11 @@ export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest):
     const pod = view.pod(namespace, name);
     if (!pod?.hostNetwork) return [];
     const { network } = view.policies.selecting({ ...pod, hostNetwork: false }, direction);
-    return network.length === 0 ? [] : [`${named(network.map(policyTitle))} ${network.length === 1 ? 'has' : 'have'} no effect on pod ${full}, which is on the network of ${pod.node}: policies are enforced for pods with a network of their own alone`];
+    return network.length === 0
+      ? []
+      : [
+          `${named(network.map(policyTitle))} ${network.length === 1 ? 'has' : 'have'} no effect on pod ${full}, which is on the network of ${pod.node}: policies are enforced for pods with a network of their own alone`,
+        ];
   });
 }
 
@@ -96,7 +112,11 @@ export function translatedOutside(view: ClusterView, walks: readonly WalkedPath[
   const addresses = new Set(walks.flatMap(({ connections }) => connections.map(({ flow }) => flow.destination)));
   return [...addresses].flatMap((address) => {
     const node = view.nodeByAddress(address) || view.servicesAt(address).length > 0 ? undefined : view.nodeByExternalIP(address);
-    return node ? [`${formatIpv4(address)} is the ExternalIP of node ${node.name}, and the NAT that leads from there to the node is not modelled; without it the answer would be as shown`] : [];
+    return node
+      ? [
+          `${formatIpv4(address)} is the ExternalIP of node ${node.name}, and the NAT that leads from there to the node is not modelled; without it the answer would be as shown`,
+        ]
+      : [];
   });
 }
 
@@ -105,8 +125,26 @@ export function unseenRanges(view: ClusterView, { source }: Question, walks: rea
   const [first] = walks;
   const connection = first?.connections.find(({ role }) => role === 'CLIENT');
   const flow = connection?.flow;
-  const service = flow && view.servicesAt(flow.destination).find(({ kind, service: { loadBalancerIngress } }) => kind === 'loadBalancer' && loadBalancerIngress.some(({ ip, ipMode }) => ip === flow.destination && ipMode === 'Proxy'))?.service;
+  const service =
+    flow &&
+    view
+      .servicesAt(flow.destination)
+      .find(
+        ({ kind, service: { loadBalancerIngress } }) =>
+          kind === 'loadBalancer' && loadBalancerIngress.some(({ ip, ipMode }) => ip === flow.destination && ipMode === 'Proxy'),
+      )?.service;
   const client = connection?.walked.client?.local ?? null;
-  if (!service || client === null || source.pod || source.node !== null || service.loadBalancerSourceRanges.length === 0 || service.loadBalancerSourceRanges.some((range) => contains(range, client))) return [];
-  return [`loadBalancerSourceRanges of Service ${service.namespace}/${service.name} does not have ${formatIpv4(client)}: with ipMode Proxy the load balancer itself would enforce it, which is not modelled; without it the answer would be as shown`];
+  if (
+    !service ||
+    client === null ||
+    source.pod ||
+    source.node !== null ||
+    service.loadBalancerSourceRanges.length === 0 ||
+    service.loadBalancerSourceRanges.some((range) => contains(range, client))
+  ) {
+    return [];
+  }
+  return [
+    `loadBalancerSourceRanges of Service ${service.namespace}/${service.name} does not have ${formatIpv4(client)}: with ipMode Proxy the load balancer itself would enforce it, which is not modelled; without it the answer would be as shown`,
+  ];
 }

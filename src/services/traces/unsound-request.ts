@@ -10,7 +10,9 @@ import { checkSourcePort } from './source-port.js';
 export function unsoundRequest(view: ClusterState, { problems, shape, from, to, protocol, sourcePort }: ReadTraceRequest): AppError {
   const found: Problem[] = [];
   const source = from ? resolveSource(view, from, found) : null;
-  if (source && protocol !== undefined && sourcePort !== undefined) checkSourcePort({ view, ...compileFor(view, source, null) }, source, protocol, sourcePort, found);
+  if (source && protocol !== undefined && sourcePort !== undefined) {
+    checkSourcePort({ view, ...compileFor(view, source, null) }, source, protocol, sourcePort, found);
+  }
   if (to && protocol !== undefined) resolveDestination(view, { to, protocol }, source, found);
   const told = new Set(problems.map(({ path }) => path)); // a second problem at the same place may be a consequence of the first
   return traceRefusal([...problems, ...found.filter(({ path }) => !told.has(path))], shape);

@@ -23,7 +23,8 @@ interface WalkedPaths {
 }
 
 /** @throws AppError UNPROCESSABLE if the backend to be forced is not a candidate */
-export const walkPaths = (question: Question): WalkedPaths => (question.request.choice.mode === 'ALL' ? everyPath(question) : onePath(question, question.request.choice));
+export const walkPaths = (question: Question): WalkedPaths =>
+  question.request.choice.mode === 'ALL' ? everyPath(question) : onePath(question, question.request.choice);
 
 function onePath(question: Question, choice: Exclude<TraceRequest['choice'], { mode: 'ALL' }>): WalkedPaths {
   const forced = choice.mode === 'FORCED' ? new ForcedBackend(choice.backend, question.http !== null) : null;

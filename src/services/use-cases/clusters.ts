@@ -10,7 +10,15 @@ export interface ClusterSummary {
   readonly createdAt: string;
   readonly settings: ClusterSettings;
   /** Stored objects of each kind; `others` are those of all further kinds together. */
-  readonly counts: { readonly nodes: number; readonly namespaces: number; readonly pods: number; readonly services: number; readonly endpointslices: number; readonly deployments: number; readonly others: number };
+  readonly counts: {
+    readonly nodes: number;
+    readonly namespaces: number;
+    readonly pods: number;
+    readonly services: number;
+    readonly endpointslices: number;
+    readonly deployments: number;
+    readonly others: number;
+  };
 }
 
 /** `cluster` is always an id or a name. */

@@ -61,7 +61,13 @@ export interface WriteResult {
 
 export interface ApplyResult {
   readonly revision: number;
-  readonly objects: readonly { readonly apiVersion: string; readonly kind: string; readonly namespace: string | null; readonly name: string; readonly action: 'created' | 'configured' | 'unchanged' | 'deleted' }[];
+  readonly objects: readonly {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string | null;
+    readonly name: string;
+    readonly action: 'created' | 'configured' | 'unchanged' | 'deleted';
+  }[];
   readonly warnings: readonly string[];
 }
 

@@ -50,7 +50,11 @@ export interface TraceService {
    */
   run(viewer: Viewer, cluster: string, input: unknown, shown?: ShownPath): Promise<TraceRecord>;
   /** Newest first. */
-  list(viewer: Viewer, cluster: string, options: { readonly limit?: number | undefined; readonly continue?: string | undefined }): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
+  list(
+    viewer: Viewer,
+    cluster: string,
+    options: { readonly limit?: number | undefined; readonly continue?: string | undefined },
+  ): Promise<{ readonly items: readonly TraceListItem[]; readonly continue: string | null }>;
   count(viewer: Viewer, cluster: string): Promise<number>;
   /** The JSON as it was presented when the trace was stored, without frames. */
   get(viewer: Viewer, cluster: string, id: string): Promise<object>;

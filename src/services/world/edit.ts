@@ -32,7 +32,8 @@ export class Edit {
   readonly revision: number;
   readonly warnings: string[] = [];
   /** Maps the problems of controllers to places in the request's input. Replaced by requests whose input has such places. */
-  explain: (problems: readonly ReconcileProblem[]) => Promise<readonly Problem[]> = (problems) => Promise.resolve(problems.map(({ path, message }) => ({ path, message })));
+  explain: (problems: readonly ReconcileProblem[]) => Promise<readonly Problem[]> = (problems) =>
+    Promise.resolve(problems.map(({ path, message }) => ({ path, message })));
   readonly #readStored: ReadStored;
   /** Where the bodies that it writes are kept. */
   readonly #bodies: BodySpool;
@@ -155,7 +156,10 @@ export class Edit {
   #write(ref: ObjectRef, object: KubeObject, facts: Facts): ObjectWrite {
     const { metadata } = object;
     const resourceVersion = String(this.revision);
-    const body = { ...object, metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion } };
+    const body = {
+      ...object,
+      metadata: metadata.resourceVersion === undefined ? { resourceVersion, ...metadata } : { ...metadata, resourceVersion },
+    };
     return { ref, facts, body: this.#bodies.add(JSON.stringify(body)) };
   }
 

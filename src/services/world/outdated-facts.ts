@@ -11,10 +11,14 @@ const isOutdated = (facts: Facts): boolean =>
   (facts.kind === 'Other' ? factKindOf({ group: facts.group, kind: facts.objectKind }) !== 'Other' : facts.kind === 'Ingress' && !('nginx' in facts));
 
 /** Facts of an Ingress that can no longer be extracted, as if it had no annotations. */
-const completed = (facts: Facts): Facts => (facts.kind === 'Ingress' && isOutdated(facts) ? { ...facts, createdAt: facts.createdAt ?? '', nginx: NO_NGINX_SETTINGS } : facts);
+const completed = (facts: Facts): Facts =>
+  facts.kind === 'Ingress' && isOutdated(facts) ? { ...facts, createdAt: facts.createdAt ?? '', nginx: NO_NGINX_SETTINGS } : facts;
 
 /** Extracts outdated facts again, from the objects. An object that is no longer valid keeps its old facts. */
-export async function refreshOutdatedFacts(facts: readonly Facts[], load: (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>): Promise<readonly Facts[]> {
+export async function refreshOutdatedFacts(
+  facts: readonly Facts[],
+  load: (refs: readonly ObjectRef[]) => Promise<ReadonlyMap<string, KubeObject>>,
+): Promise<readonly Facts[]> {
   const outdated = facts.filter(isOutdated).map(refOfFacts);
   if (outdated.length === 0) return facts;
   const bodies = await load(outdated);

@@ -96,7 +96,12 @@ export class World {
    * @param dryRun stops before the commit; the result is what would have been
    * @throws whatever `work` throws; the cluster is then as it was
    */
-  edit<T>(viewer: Viewer, cluster: string, { dryRun = false }: { readonly dryRun?: boolean | undefined }, work: (edit: Edit, record: ClusterRecord) => T | Promise<T>): Promise<Edited<T>> {
+  edit<T>(
+    viewer: Viewer,
+    cluster: string,
+    { dryRun = false }: { readonly dryRun?: boolean | undefined },
+    work: (edit: Edit, record: ClusterRecord) => T | Promise<T>,
+  ): Promise<Edited<T>> {
     const { id } = this.directory.load(viewer, cluster, 'write');
     return this.#exclusively(id, async ({ index }) => {
       const record = this.directory.reload(viewer, id, cluster, 'write');
@@ -128,7 +133,15 @@ export class World {
         const createdAt = this.#dependencies.now();
         this.#entries.set(id, Promise.resolve({ index, writing: new Mutex() })); // nobody knows the id before the commit
         try {
-          return await this.#commit(viewer, index, edit, { id, owner: viewer.id, settings, revision: 0, nextOrdinal: 0, counts: index.counts(), createdAt });
+          return await this.#commit(viewer, index, edit, {
+            id,
+            owner: viewer.id,
+            settings,
+            revision: 0,
+            nextOrdinal: 0,
+            counts: index.counts(),
+            createdAt,
+          });
         } catch (error) {
           this.#entries.delete(id);
           throw error;
@@ -181,12 +194,21 @@ export class World {
     const { puts, bodies, removals } = edit.outcome();
     const changes = draft.changes();
     const cluster: ClusterRecord = { ...record, settings: draft.settings, revision, nextOrdinal: draft.nextOrdinal(), counts: draft.counts() };
-    await this.store.commit({ cluster, puts, bodies, removals, change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) } });
+    await this.store.commit({
+      cluster,
+      puts,
+      bodies,
+      removals,
+      change: { at: this.#dependencies.now(), actor: viewer.id, summary: summaryOf(changes, puts) },
+    });
     await nextTurn(); // lets other requests run between the two long steps
     // From here on nothing may fail: the change is acknowledged by being in the database.
     index.apply(changes, revision, draft.settings);
     this.directory.put(cluster);
-    this.#dependencies.onChanged({ cluster: cluster.id, revision, changed: changes.slice(0, NAMED).map(({ ref }) => ref), truncated: changes.length > NAMED }, index);
+    this.#dependencies.onChanged(
+      { cluster: cluster.id, revision, changed: changes.slice(0, NAMED).map(({ ref }) => ref), truncated: changes.length > NAMED },
+      index,
+    );
     return cluster;
   }
 

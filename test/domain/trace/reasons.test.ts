@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeReason, reasonClause, REASONS, type ReasonCode } from '../../../src/domain/trace/reasons.js';
+import { describeReason } from '../../../src/domain/trace/describe-reason.js';
+import { reasonClause, REASONS, type ReasonCode } from '../../../src/domain/trace/reasons.js';
 import { placeName } from '../../../src/domain/trace/place-name.js';
 
 const codes = Object.keys(REASONS) as ReasonCode[];

@@ -56,7 +56,10 @@ export function defaultStatefulSet(set: StatefulSet): Workload {
 
 export function defaultDaemonSet(set: DaemonSet): Workload {
   const { type = 'RollingUpdate', rollingUpdate } = set.spec.updateStrategy ?? {};
-  const updateStrategy = type === 'RollingUpdate' ? { type, rollingUpdate: { maxSurge: 0, maxUnavailable: 1, ...rollingUpdate } } : { type, ...(rollingUpdate && { rollingUpdate }) };
+  const updateStrategy =
+    type === 'RollingUpdate'
+      ? { type, rollingUpdate: { maxSurge: 0, maxUnavailable: 1, ...rollingUpdate } }
+      : { type, ...(rollingUpdate && { rollingUpdate }) };
   return withTemplate({ ...set, spec: { ...set.spec, updateStrategy } }, { revisionHistoryLimit: 10 });
 }
 

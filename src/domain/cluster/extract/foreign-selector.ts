@@ -19,7 +19,9 @@ function asSelector(value: unknown): LabelSelector {
   return { matchLabels: Object.fromEntries(labels), matchExpressions: expressions };
 }
 
-const keeping = (requirements: readonly Requirement[]): LabelSelector => ({ matchExpressions: requirements.map((each) => ('values' in each ? each : { ...each, values: [] })) });
+const keeping = (requirements: readonly Requirement[]): LabelSelector => ({
+  matchExpressions: requirements.map((each) => ('values' in each ? each : { ...each, values: [] })),
+});
 
 /** A key may begin with the source of its label. Requirements on labels that are not the pod's own are ignored. @source https://docs.cilium.io/en/stable/gettingstarted/terminology/#labels */
 const ciliumSelector = ({ endpointSelector }: Spec): LabelSelector => keeping(selectorRequirements(asSelector(endpointSelector)).flatMap((each) => {

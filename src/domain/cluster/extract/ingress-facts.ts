@@ -16,10 +16,17 @@ function backendOf(backend: IngressBackendInput | undefined): IngressBackend | n
   return backend?.resource ? { resource: `${backend.resource.kind} ${backend.resource.name}` } : null;
 }
 
-export function extractIngressFacts({ spec = {} }: Ingress, { namespace = 'default', name, uid = '', creationTimestamp = '', annotations = {} }: ObjectMeta, ordinal: number): IngressFacts {
+export function extractIngressFacts(
+  { spec = {} }: Ingress,
+  { namespace = 'default', name, uid = '', creationTimestamp = '', annotations = {} }: ObjectMeta,
+  ordinal: number,
+): IngressFacts {
   const { settings, unreadable } = readNginxAnnotations(annotations);
   return {
-    kind: 'Ingress', namespace, name, uid,
+    kind: 'Ingress',
+    namespace,
+    name,
+    uid,
     className: spec.ingressClassName ?? annotations[CLASS_ANNOTATION] ?? null,
     defaultBackend: backendOf(spec.defaultBackend),
     rules: (spec.rules ?? []).map(({ host = '', http }) => ({

@@ -11,13 +11,16 @@ export const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
   'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
 ]);
 
-const podSelectorOf = (object: KubeObject): object | null => (FOREIGN_POLICIES.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? foreignSelector(object) : null);
+const podSelectorOf = (object: KubeObject): object | null =>
+  FOREIGN_POLICIES.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? foreignSelector(object) : null;
 
 /** @source Gateway API `BackendTLSPolicySpec.targetRefs` */
 function backendsOf(object: KubeObject): readonly string[] {
   if (object.kind !== 'BackendTLSPolicy' || groupOf(object.apiVersion) !== GATEWAY_GROUP) return [];
   const refs = (object['spec'] as { readonly targetRefs?: unknown } | null | undefined)?.targetRefs;
-  return (Array.isArray(refs) ? (refs as readonly unknown[]) : []).flatMap((ref) => (isFields(ref) && ref['kind'] === 'Service' && typeof ref['name'] === 'string' ? [ref['name']] : []));
+  return (Array.isArray(refs) ? (refs as readonly unknown[]) : []).flatMap((ref) =>
+    isFields(ref) && ref['kind'] === 'Service' && typeof ref['name'] === 'string' ? [ref['name']] : [],
+  );
 }
 
 /** Where CoreDNS has its configuration. @source kubeadm `CoreDNSConfigMap` */

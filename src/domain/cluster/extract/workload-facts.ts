@@ -37,5 +37,9 @@ export function extractWorkloadFacts(kind: WorkloadFacts['kind'], workload: Coun
 }
 
 /** For kinds whose selector is a map of labels. */
-export const extractReplicationController = ({ spec: { replicas = 1, selector = {}, template } }: ReplicationController, metadata: ObjectMeta, ordinal: number): WorkloadFacts =>
+export const extractReplicationController = (
+  { spec: { replicas = 1, selector = {}, template } }: ReplicationController,
+  metadata: ObjectMeta,
+  ordinal: number,
+): WorkloadFacts =>
   extractWorkloadFacts('ReplicationController', { spec: { replicas, selector: { matchLabels: selector }, template } }, metadata, ordinal);

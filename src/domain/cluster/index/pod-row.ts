@@ -47,8 +47,15 @@ export function encodeShape({ containers, listen, hostname, subdomain, dns, inte
 }
 
 export function decodeShape(text: string): PodShape {
-  const [containers, listen, hostname = null, subdomain = null, dns = null, interPod = null, waiting = null] =
-    JSON.parse(text) as [PodShape['containers'], PodShape['listen'], (string | null)?, (string | null)?, PodShape['dns']?, PodShape['interPod']?, (string | null)?];
+  const [containers, listen, hostname = null, subdomain = null, dns = null, interPod = null, waiting = null] = JSON.parse(text) as [
+    PodShape['containers'],
+    PodShape['listen'],
+    (string | null)?,
+    (string | null)?,
+    PodShape['dns']?,
+    PodShape['interPod']?,
+    (string | null)?,
+  ];
   return { containers, listen, hostname, subdomain, dns, interPod, waiting };
 }
 
@@ -95,10 +102,23 @@ const withShape = (row: PodRow, shape: PodShape): PodFacts & Owned => ({
 
 /** All columns in one text, one per line: neither JSON nor names contain line breaks. An empty line is `null`. */
 export const formatPodRow = (row: PodRow): string =>
-  [row.namespace, row.name, row.uid, row.node ?? '', row.ip ?? '', row.flags, row.labels, row.shape, row.owner ?? '', row.ordinal, ...(row.owners === null ? [] : [row.owners])].join('\n');
+  [
+    row.namespace,
+    row.name,
+    row.uid,
+    row.node ?? '',
+    row.ip ?? '',
+    row.flags,
+    row.labels,
+    row.shape,
+    row.owner ?? '',
+    row.ordinal,
+    ...(row.owners === null ? [] : [row.owners]),
+  ].join('\n');
 
 export function parsePodRow(text: string): PodRow {
-  const [namespace = '', name = '', uid = '', node = '', ip = '', flags = '', labels = '', shape = '', owner = '', ordinal = '', owners = ''] = text.split('\n');
+  const [namespace = '', name = '', uid = '', node = '', ip = '', flags = '', labels = '', shape = '', owner = '', ordinal = '', owners = ''] =
+    text.split('\n');
   return {
     namespace, name, uid, node: node === '' ? null : node, ip: ip === '' ? null : Number(ip), flags: Number(flags),
     labels, shape, owner: owner === '' ? null : owner, ordinal: Number(ordinal), owners: owners === '' ? null : owners,

@@ -3,17 +3,31 @@ import { z } from 'zod';
 import { labelSelectorSchema, namedMetaSchema, port, text, texts, transportProtocol } from './fields.js';
 
 /** Now a label selector; in earlier versions one of three ways to name namespaces. */
-const namespaceSetSchema = labelSelectorSchema.extend({
-  namespaceSelector: labelSelectorSchema.optional(), sameLabels: texts, notSameLabels: texts,
-}).meta({ id: 'AdminNetworkPolicyNamespaces', description: 'A label selector of namespaces; or, as in earlier versions of the API, `namespaceSelector`, `sameLabels` or `notSameLabels`.' });
+const namespaceSetSchema = labelSelectorSchema
+  .extend({
+    namespaceSelector: labelSelectorSchema.optional(),
+    sameLabels: texts,
+    notSameLabels: texts,
+  })
+  .meta({
+    id: 'AdminNetworkPolicyNamespaces',
+    description: 'A label selector of namespaces; or, as in earlier versions of the API, `namespaceSelector`, `sameLabels` or `notSameLabels`.',
+  });
 
 const namespacedPodSchema = z.object({ namespaceSelector: labelSelectorSchema, podSelector: labelSelectorSchema }).meta({
   id: 'AdminNetworkPolicyPods', description: 'Pods by their labels and those of their namespace.',
 });
 
-const peerPodsSchema = z.object({
-  namespaceSelector: labelSelectorSchema.optional(), namespaces: namespaceSetSchema.optional(), podSelector: labelSelectorSchema.optional(),
-}).meta({ id: 'AdminNetworkPolicyPeerPods', description: 'Pods by their labels and those of their namespace; `namespaces` as in earlier versions of the API.' });
+const peerPodsSchema = z
+  .object({
+    namespaceSelector: labelSelectorSchema.optional(),
+    namespaces: namespaceSetSchema.optional(),
+    podSelector: labelSelectorSchema.optional(),
+  })
+  .meta({
+    id: 'AdminNetworkPolicyPeerPods',
+    description: 'Pods by their labels and those of their namespace; `namespaces` as in earlier versions of the API.',
+  });
 
 const podPeers = { namespaces: namespaceSetSchema.optional(), pods: peerPodsSchema.optional() };
 const ingressPeerSchema = z.object(podPeers).meta({ id: 'AdminNetworkPolicyIngressPeer', description: 'The possible sources.' });

@@ -23,10 +23,18 @@ const podAffinity = z.object({
 export const affinitySchema = z.object({ nodeAffinity: nodeAffinity.optional(), podAffinity: podAffinity.optional(), podAntiAffinity: podAffinity.optional() })
   .meta({ id: 'Affinity', description: 'Where a pod must or should run. Only requirements are obeyed, not preferences.' });
 
-export const spreadConstraintSchema = z.object({
-  maxSkew: z.int(), topologyKey: z.string(), whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']), labelSelector: labelSelectorSchema.optional(), minDomains: integer,
-  nodeAffinityPolicy: z.enum(['Honor', 'Ignore']).optional(), nodeTaintsPolicy: z.enum(['Honor', 'Ignore']).optional(), matchLabelKeys: texts,
-}).meta({ id: 'TopologySpreadConstraint', description: 'How much the numbers of selected pods may differ between topology domains.' });
+export const spreadConstraintSchema = z
+  .object({
+    maxSkew: z.int(),
+    topologyKey: z.string(),
+    whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
+    labelSelector: labelSelectorSchema.optional(),
+    minDomains: integer,
+    nodeAffinityPolicy: z.enum(['Honor', 'Ignore']).optional(),
+    nodeTaintsPolicy: z.enum(['Honor', 'Ignore']).optional(),
+    matchLabelKeys: texts,
+  })
+  .meta({ id: 'TopologySpreadConstraint', description: 'How much the numbers of selected pods may differ between topology domains.' });
 
 export type Affinity = z.infer<typeof affinitySchema>;
 export type NodeSelectorTerm = z.infer<typeof nodeSelectorTerm>;

@@ -7,13 +7,21 @@ export const fieldRefSchema = z.object({ apiVersion: text, fieldPath: z.string()
 export const resourceFieldRefSchema = z.object({ containerName: text, resource: z.string(), divisor: quantity.optional() });
 const keyRef = z.object({ name: text, key: z.string(), optional: flag });
 
-const envVarSchema = z.object({
-  name: z.string(), value: text,
-  valueFrom: z.object({
-    fieldRef: fieldRefSchema.optional(), resourceFieldRef: resourceFieldRefSchema.optional(), configMapKeyRef: keyRef.optional(), secretKeyRef: keyRef.optional(),
-    fileKeyRef: z.object({ volumeName: z.string(), path: z.string(), key: z.string(), optional: flag }).optional(),
-  }).optional(),
-}).meta({ id: 'EnvVar', description: 'An environment variable: a value, or its source.' });
+const envVarSchema = z
+  .object({
+    name: z.string(),
+    value: text,
+    valueFrom: z
+      .object({
+        fieldRef: fieldRefSchema.optional(),
+        resourceFieldRef: resourceFieldRefSchema.optional(),
+        configMapKeyRef: keyRef.optional(),
+        secretKeyRef: keyRef.optional(),
+        fileKeyRef: z.object({ volumeName: z.string(), path: z.string(), key: z.string(), optional: flag }).optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: 'EnvVar', description: 'An environment variable: a value, or its source.' });
 
 const nameRef = z.object({ name: text, optional: flag });
 const envFromSchema = z.object({ prefix: text, configMapRef: nameRef.optional(), secretRef: nameRef.optional() });

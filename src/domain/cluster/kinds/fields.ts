@@ -30,7 +30,10 @@ export const time = z.string()
   .meta({ format: 'date-time' }).optional();
 export const flag = z.boolean().optional();
 /** A 32-bit integer, as most numbers of the API. */
-const int32 = z.int().min(-INT32_MAX - 1, { error: `must be greater than or equal to ${-INT32_MAX - 1}` }).max(INT32_MAX, { error: `must be less than or equal to ${INT32_MAX}` });
+const int32 = z
+  .int()
+  .min(-INT32_MAX - 1, { error: `must be greater than or equal to ${-INT32_MAX - 1}` })
+  .max(INT32_MAX, { error: `must be less than or equal to ${INT32_MAX}` });
 export const integer = int32.optional();
 /** A 64-bit integer, limited to what JSON holds exactly. */
 export const long = z.int().optional();

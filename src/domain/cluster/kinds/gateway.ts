@@ -15,34 +15,59 @@ export const gatewayClassSchema = z.object({
 const secretRef = z.object({ group: text, kind: text, name: z.string(), namespace: text });
 
 const listenerSchema = z.object({
-  name: z.string(), port, protocol: z.string(), hostname: text,
-  tls: z.object({ mode: z.enum(['Passthrough', 'Terminate']).optional(), certificateRefs: z.array(secretRef).optional(), ...opaque('options', 'frontendValidation') }).optional(),
-  allowedRoutes: z.object({
-    namespaces: z.object({ from: z.enum(['All', 'None', 'Same', 'Selector']).optional(), selector: labelSelectorSchema.optional() }).optional(),
-    kinds: z.array(z.object({ group: text, kind: z.string() })).optional(),
-  }).optional(),
+  name: z.string(),
+  port,
+  protocol: z.string(),
+  hostname: text,
+  tls: z
+    .object({
+      mode: z.enum(['Passthrough', 'Terminate']).optional(),
+      certificateRefs: z.array(secretRef).optional(),
+      ...opaque('options', 'frontendValidation'),
+    })
+    .optional(),
+  allowedRoutes: z
+    .object({
+      namespaces: z.object({ from: z.enum(['All', 'None', 'Same', 'Selector']).optional(), selector: labelSelectorSchema.optional() }).optional(),
+      kinds: z.array(z.object({ group: text, kind: z.string() })).optional(),
+    })
+    .optional(),
 });
 
 const infrastructureSchema = z.object({
   labels: stringMap, annotations: stringMap, parametersRef: z.object({ group: z.string(), kind: z.string(), name: z.string() }).optional(),
 });
 
-export const gatewaySchema = z.object({
-  apiVersion: gatewayApiVersion, kind: z.literal('Gateway'), metadata: namedMetaSchema,
-  spec: z.object({
-    gatewayClassName: z.string(), listeners: z.array(listenerSchema),
-    addresses: z.array(z.object({ type: text, value: text })).optional(),
-    infrastructure: infrastructureSchema.optional(),
-    allowedListeners: z.object({
-      namespaces: z.object({ from: z.enum(['All', 'None', 'Same', 'Selector']).optional(), selector: labelSelectorSchema.optional() }).optional(),
-    }).optional(),
-    ...opaque('backendTLS', 'tls', 'defaultScope'),
-  }),
-  status: z.object({
-    addresses: z.array(z.object({ type: text, value: z.string() })).optional(), conditions: conditionsSchema,
-    listeners: z.array(z.object({ name: z.string(), conditions: conditionsSchema, ...opaque('attachedRoutes', 'supportedKinds') })).optional(), ...opaque('attachedListenerSets'),
-  }).optional(),
-}).meta({ id: 'Gateway', description: 'Ports on which a proxy listens. The annotation packetwalk.dev/gateway-service names the Service in front of it.' });
+export const gatewaySchema = z
+  .object({
+    apiVersion: gatewayApiVersion,
+    kind: z.literal('Gateway'),
+    metadata: namedMetaSchema,
+    spec: z.object({
+      gatewayClassName: z.string(),
+      listeners: z.array(listenerSchema),
+      addresses: z.array(z.object({ type: text, value: text })).optional(),
+      infrastructure: infrastructureSchema.optional(),
+      allowedListeners: z
+        .object({
+          namespaces: z.object({ from: z.enum(['All', 'None', 'Same', 'Selector']).optional(), selector: labelSelectorSchema.optional() }).optional(),
+        })
+        .optional(),
+      ...opaque('backendTLS', 'tls', 'defaultScope'),
+    }),
+    status: z
+      .object({
+        addresses: z.array(z.object({ type: text, value: z.string() })).optional(),
+        conditions: conditionsSchema,
+        listeners: z.array(z.object({ name: z.string(), conditions: conditionsSchema, ...opaque('attachedRoutes', 'supportedKinds') })).optional(),
+        ...opaque('attachedListenerSets'),
+      })
+      .optional(),
+  })
+  .meta({
+    id: 'Gateway',
+    description: 'Ports on which a proxy listens. The annotation packetwalk.dev/gateway-service names the Service in front of it.',
+  });
 
 export const referenceGrantSchema = z.object({
   apiVersion: gatewayApiVersion, kind: z.literal('ReferenceGrant'), metadata: namedMetaSchema,

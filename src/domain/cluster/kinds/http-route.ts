@@ -19,12 +19,34 @@ const pathModifier = z.object({ type: z.enum(['ReplaceFullPath', 'ReplacePrefixM
 const objectRef = { group: text, kind: text, name: z.string(), namespace: text, port: port.optional() };
 
 const filterSchema = z.object({
-  type: z.enum(['CORS', 'ExtensionRef', 'ExternalAuth', 'RequestHeaderModifier', 'RequestMirror', 'RequestRedirect', 'ResponseHeaderModifier', 'URLRewrite']),
-  requestHeaderModifier: headerModifier, responseHeaderModifier: headerModifier,
-  requestMirror: z.object({ backendRef: z.object(objectRef), percent: integer(0, 100).optional(), fraction: z.object({ numerator: integer(0), denominator: integer(1).optional() }).optional() }).optional(),
-  requestRedirect: z.object({
-    scheme: z.enum(['http', 'https']).optional(), hostname: text, path: pathModifier, port: port.optional(), statusCode: z.literal([301, 302, 303, 307, 308]).optional(),
-  }).optional(),
+  type: z.enum([
+    'CORS',
+    'ExtensionRef',
+    'ExternalAuth',
+    'RequestHeaderModifier',
+    'RequestMirror',
+    'RequestRedirect',
+    'ResponseHeaderModifier',
+    'URLRewrite',
+  ]),
+  requestHeaderModifier: headerModifier,
+  responseHeaderModifier: headerModifier,
+  requestMirror: z
+    .object({
+      backendRef: z.object(objectRef),
+      percent: integer(0, 100).optional(),
+      fraction: z.object({ numerator: integer(0), denominator: integer(1).optional() }).optional(),
+    })
+    .optional(),
+  requestRedirect: z
+    .object({
+      scheme: z.enum(['http', 'https']).optional(),
+      hostname: text,
+      path: pathModifier,
+      port: port.optional(),
+      statusCode: z.literal([301, 302, 303, 307, 308]).optional(),
+    })
+    .optional(),
   urlRewrite: z.object({ hostname: text, path: pathModifier }).optional(),
   extensionRef: z.object({ group: z.string(), kind: z.string(), name: z.string() }).optional(),
   ...opaque('cors', 'externalAuth'),

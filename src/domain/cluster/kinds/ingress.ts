@@ -20,12 +20,24 @@ export const ingressSchema = z.object({
   }).optional(),
 }).meta({ id: 'Ingress', description: 'HTTP routing by host and path.' });
 
-export const ingressClassSchema = z.object({
-  apiVersion: z.literal('networking.k8s.io/v1'), kind: z.literal('IngressClass'), metadata: namedMetaSchema,
-  spec: z.object({
-    controller: text, parameters: z.object({ apiGroup: text, kind: text, name: text, scope: z.enum(['Cluster', 'Namespace']).optional(), namespace: text }).optional(),
-  }).optional(),
-}).meta({ id: 'IngressClass', description: 'Which controller serves the Ingresses that name this class. The annotation packetwalk.dev/ingress-controller names its Service.' });
+export const ingressClassSchema = z
+  .object({
+    apiVersion: z.literal('networking.k8s.io/v1'),
+    kind: z.literal('IngressClass'),
+    metadata: namedMetaSchema,
+    spec: z
+      .object({
+        controller: text,
+        parameters: z
+          .object({ apiGroup: text, kind: text, name: text, scope: z.enum(['Cluster', 'Namespace']).optional(), namespace: text })
+          .optional(),
+      })
+      .optional(),
+  })
+  .meta({
+    id: 'IngressClass',
+    description: 'Which controller serves the Ingresses that name this class. The annotation packetwalk.dev/ingress-controller names its Service.',
+  });
 
 export type Ingress = z.infer<typeof ingressSchema>;
 export type IngressClass = z.infer<typeof ingressClassSchema>;

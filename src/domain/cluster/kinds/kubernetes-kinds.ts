@@ -28,7 +28,12 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     v1: 'LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview',
     v1beta1: 'LocalSubjectAccessReview SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview',
   },
-  autoscaling: { v2: 'HorizontalPodAutoscaler', v1: 'HorizontalPodAutoscaler', v2beta2: 'HorizontalPodAutoscaler', v2beta1: 'HorizontalPodAutoscaler' },
+  autoscaling: {
+    v2: 'HorizontalPodAutoscaler',
+    v1: 'HorizontalPodAutoscaler',
+    v2beta2: 'HorizontalPodAutoscaler',
+    v2beta1: 'HorizontalPodAutoscaler',
+  },
   batch: { v1: 'CronJob Job', v1beta1: 'CronJob', v2alpha1: 'CronJob' },
   'certificates.k8s.io': {
     v1: 'CertificateSigningRequest',
@@ -40,8 +45,11 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'events.k8s.io': { v1: 'Event', v1beta1: 'Event' },
   extensions: { v1beta1: 'DaemonSet Deployment Ingress NetworkPolicy PodSecurityPolicy ReplicaSet' },
   'flowcontrol.apiserver.k8s.io': {
-    v1: 'FlowSchema PriorityLevelConfiguration', v1beta3: 'FlowSchema PriorityLevelConfiguration', v1beta2: 'FlowSchema PriorityLevelConfiguration',
-    v1beta1: 'FlowSchema PriorityLevelConfiguration', v1alpha1: 'FlowSchema PriorityLevelConfiguration',
+    v1: 'FlowSchema PriorityLevelConfiguration',
+    v1beta3: 'FlowSchema PriorityLevelConfiguration',
+    v1beta2: 'FlowSchema PriorityLevelConfiguration',
+    v1beta1: 'FlowSchema PriorityLevelConfiguration',
+    v1alpha1: 'FlowSchema PriorityLevelConfiguration',
   },
   'internal.apiserver.k8s.io': { v1alpha1: 'StorageVersion' },
   'networking.k8s.io': {
@@ -65,7 +73,11 @@ const KINDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     v1alpha1: 'PodScheduling ResourceClaim ResourceClaimTemplate ResourceClass',
   },
   'scheduling.k8s.io': {
-    v1: 'PriorityClass', v1beta1: 'PriorityClass', v1alpha3: 'CompositePodGroup PodGroup Workload', v1alpha2: 'CompositePodGroup PodGroup Workload', v1alpha1: 'PriorityClass Workload',
+    v1: 'PriorityClass',
+    v1beta1: 'PriorityClass',
+    v1alpha3: 'CompositePodGroup PodGroup Workload',
+    v1alpha2: 'CompositePodGroup PodGroup Workload',
+    v1alpha1: 'PriorityClass Workload',
   },
   'storage.k8s.io': {
     v1: 'CSIDriver CSINode CSIStorageCapacity StorageClass VolumeAttachment VolumeAttributesClass',

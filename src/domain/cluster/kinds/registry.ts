@@ -13,7 +13,15 @@ import { networkPolicySchema } from './network-policy.js';
 import { nodeSchema } from './node.js';
 import { podSchema } from './pod.js';
 import { serviceSchema } from './service.js';
-import { cronJobSchema, daemonSetSchema, jobSchema, podDisruptionBudgetSchema, replicaSetSchema, replicationControllerSchema, statefulSetSchema } from './workloads.js';
+import {
+  cronJobSchema,
+  daemonSetSchema,
+  jobSchema,
+  podDisruptionBudgetSchema,
+  replicaSetSchema,
+  replicationControllerSchema,
+  statefulSetSchema,
+} from './workloads.js';
 
 interface TypedKind {
   readonly group: string;

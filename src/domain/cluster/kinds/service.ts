@@ -8,19 +8,31 @@ const servicePortSchema = z.object({
 const ipFamily = z.enum(['IPv4', 'IPv6']);
 const trafficPolicy = z.enum(['Cluster', 'Local']);
 
-const serviceSpecSchema = z.object({
-  type: filled(z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'])),
-  selector: stringMap, ports: z.array(servicePortSchema).optional(),
-  clusterIP: text, clusterIPs: texts, ipFamilies: z.array(ipFamily).optional(),
-  ipFamilyPolicy: z.enum(['PreferDualStack', 'RequireDualStack', 'SingleStack']).optional(),
-  externalIPs: texts, externalName: text, externalTrafficPolicy: filled(trafficPolicy), internalTrafficPolicy: trafficPolicy.optional(),
-  healthCheckNodePort: portOrZero.optional(), loadBalancerIP: text, loadBalancerClass: text, loadBalancerSourceRanges: texts, allocateLoadBalancerNodePorts: flag,
-  sessionAffinity: filled(z.enum(['ClientIP', 'None'])),
-  sessionAffinityConfig: z.object({ clientIP: z.object({ timeoutSeconds: integer }).optional() }).optional(),
-  publishNotReadyAddresses: flag,
-  trafficDistribution: z.enum(['PreferClose', 'PreferSameNode', 'PreferSameZone']).optional(),
-  ...opaque('topologyKeys', 'ipFamily'),
-}).meta({ id: 'ServiceSpec', description: 'A virtual IP in front of the pods that `selector` selects.' });
+const serviceSpecSchema = z
+  .object({
+    type: filled(z.enum(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'])),
+    selector: stringMap,
+    ports: z.array(servicePortSchema).optional(),
+    clusterIP: text,
+    clusterIPs: texts,
+    ipFamilies: z.array(ipFamily).optional(),
+    ipFamilyPolicy: z.enum(['PreferDualStack', 'RequireDualStack', 'SingleStack']).optional(),
+    externalIPs: texts,
+    externalName: text,
+    externalTrafficPolicy: filled(trafficPolicy),
+    internalTrafficPolicy: trafficPolicy.optional(),
+    healthCheckNodePort: portOrZero.optional(),
+    loadBalancerIP: text,
+    loadBalancerClass: text,
+    loadBalancerSourceRanges: texts,
+    allocateLoadBalancerNodePorts: flag,
+    sessionAffinity: filled(z.enum(['ClientIP', 'None'])),
+    sessionAffinityConfig: z.object({ clientIP: z.object({ timeoutSeconds: integer }).optional() }).optional(),
+    publishNotReadyAddresses: flag,
+    trafficDistribution: z.enum(['PreferClose', 'PreferSameNode', 'PreferSameZone']).optional(),
+    ...opaque('topologyKeys', 'ipFamily'),
+  })
+  .meta({ id: 'ServiceSpec', description: 'A virtual IP in front of the pods that `selector` selects.' });
 
 const serviceStatusSchema = z.object({
   loadBalancer: z.object({

@@ -1,12 +1,34 @@
 /** The workload kinds besides Deployment, so that the pods of a dump keep their owners. */
 import { z } from 'zod';
-import { conditionsSchema, count, filled, flag, intOrPercent, labelSelectorSchema, longCount, namedMetaSchema, objectMetaSchema, opaque, stringMap, text } from './fields.js';
+import {
+  conditionsSchema,
+  count,
+  filled,
+  flag,
+  intOrPercent,
+  labelSelectorSchema,
+  longCount,
+  namedMetaSchema,
+  objectMetaSchema,
+  opaque,
+  stringMap,
+  text,
+} from './fields.js';
 import { podTemplateSchema } from './pod.js';
 
 /** Typed are only the fields that the controllers read again. */
-const status = z.looseObject({
-  conditions: conditionsSchema, collisionCount: count, currentRevision: text, updateRevision: text, completedIndexes: text, failed: count, succeeded: count, startTime: text,
-}).optional();
+const status = z
+  .looseObject({
+    conditions: conditionsSchema,
+    collisionCount: count,
+    currentRevision: text,
+    updateRevision: text,
+    completedIndexes: text,
+    failed: count,
+    succeeded: count,
+    startTime: text,
+  })
+  .optional();
 
 export const replicaSetSchema = z.object({
   apiVersion: z.literal('apps/v1'), kind: z.literal('ReplicaSet'), metadata: namedMetaSchema, status,

@@ -53,7 +53,14 @@ function checkPeer(peer: Peer, path: string, report: Report): void {
   if (nodes) checkLabelSelector(nodes, `${path}.nodes`, report);
   if (networks) checkSet(networks, `${path}.networks`, (block) => (cidrProblem(block) === undefined ? undefined : 'Invalid CIDR format provided'), report);
   const at = `${path}.domainNames`;
-  if (domainNames) checkSet(domainNames, at, (name) => (name.length <= LONGEST_DOMAIN && DOMAIN_NAME.test(name) ? undefined : `${at} in body should match '${DOMAIN_NAME.source}'`), report);
+  if (domainNames) {
+    checkSet(
+      domainNames,
+      at,
+      (name) => (name.length <= LONGEST_DOMAIN && DOMAIN_NAME.test(name) ? undefined : `${at} in body should match '${DOMAIN_NAME.source}'`),
+      report,
+    );
+  }
 }
 
 /** A peer's list of texts: not empty, not too long, without duplicates. @param problemOf what is wrong with one text */
@@ -78,7 +85,13 @@ function checkRule({ name, peers, ports }: Rule, path: string, end: 'from' | 'to
   for (const [index, port] of (ports ?? []).entries()) checkPort(port, `${path}.ports[${index}]`, report);
   const atPlaces = peers?.some(({ nodes, networks, domainNames }) => (nodes ?? networks ?? domainNames) !== undefined) ?? false;
   if (atPlaces && ports?.some(({ namedPort }) => namedPort !== undefined)) {
-    report(path, invalidValue('object', 'networks/nodes/domainNames peer cannot be set with namedPorts since there are no namedPorts for networks/nodes/domainNames'));
+    report(
+      path,
+      invalidValue(
+        'object',
+        'networks/nodes/domainNames peer cannot be set with namedPorts since there are no namedPorts for networks/nodes/domainNames',
+      ),
+    );
   }
 }
 

@@ -83,7 +83,9 @@ function checkPodTerm(term: DeepPartial<PodAffinityTerm>, labels: OwnLabels, pat
   }
   for (const [index, key] of matchLabelKeys.entries()) {
     // As in the API server, the path is that of the term, not of the field, and only `matchLabelKeys` are checked.
-    if (labelSelector && isSelectedTwice(labelSelector, key, labels)) report(`${path}[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
+    if (labelSelector && isSelectedTwice(labelSelector, key, labels)) {
+      report(`${path}[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
+    }
     if (mismatchLabelKeys.includes(key)) report(`${path}.matchLabelKeys[${index}]`, invalidValue(key, 'exists in both matchLabelKeys and mismatchLabelKeys'));
   }
   if (topologyKey === '') report(`${path}.topologyKey`, requiredValue('can not be empty'));
@@ -120,7 +122,9 @@ export function checkSpreadConstraints(constraints: readonly DeepPartial<SpreadC
     if (matchLabelKeys.length > 0 && !labelSelector) report(`${at}.matchLabelKeys`, forbidden('must not be specified when labelSelector is not set'));
     for (const [position, key] of matchLabelKeys.entries()) {
       checkSyntax(key, qualifiedNameProblem, `${at}.matchLabelKeys[${position}]`, report);
-      if (labelSelector && isSelectedOtherwise(labelSelector, key)) report(`${at}.matchLabelKeys[${position}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
+      if (labelSelector && isSelectedOtherwise(labelSelector, key)) {
+        report(`${at}.matchLabelKeys[${position}]`, invalidValue(key, 'exists in both matchLabelKeys and labelSelector'));
+      }
     }
   }
 }

@@ -65,8 +65,12 @@ function checkAddresses(addresses: readonly { readonly type?: string | undefined
   const seen = new Seen();
   for (const [index, { type = 'IPAddress', value }] of addresses.entries()) {
     const at = `spec.addresses[${index}]`;
-    if (type === 'IPAddress' && value !== undefined && ipProblem(value) !== undefined) report(`${at}.value`, invalidValue(value, `${at}.value in body must be of type ipv4`));
-    if (type === 'Hostname' && value !== undefined && !HOST.test(value)) report(at, invalidValue(value, `Hostname value must be empty or contain only valid characters (matching ${HOST.source})`));
+    if (type === 'IPAddress' && value !== undefined && ipProblem(value) !== undefined) {
+      report(`${at}.value`, invalidValue(value, `${at}.value in body must be of type ipv4`));
+    }
+    if (type === 'Hostname' && value !== undefined && !HOST.test(value)) {
+      report(at, invalidValue(value, `Hostname value must be empty or contain only valid characters (matching ${HOST.source})`));
+    }
     const isKnown = type === 'IPAddress' || type === 'Hostname';
     if (isKnown && value !== undefined && seen.add(`${type} ${value}`)) report('spec.addresses', invalidValue(value, `${type} values must be unique`));
   }

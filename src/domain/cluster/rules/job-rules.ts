@@ -15,8 +15,14 @@ type Spec = DeepPartial<Job['spec']>;
 /** Largest parallelism of an Indexed Job. */
 const MOST_INDEXED = 100_000;
 
-function checkIndexes({ completionMode, completions, parallelism, backoffLimitPerIndex, maxFailedIndexes, successPolicy }: Spec, path: string, report: Report): void {
-  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) report(`${path}.backoffLimitPerIndex`, requiredValue('when maxFailedIndexes is specified'));
+function checkIndexes(
+  { completionMode, completions, parallelism, backoffLimitPerIndex, maxFailedIndexes, successPolicy }: Spec,
+  path: string,
+  report: Report,
+): void {
+  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) {
+    report(`${path}.backoffLimitPerIndex`, requiredValue('when maxFailedIndexes is specified'));
+  }
   if (completionMode !== 'Indexed') {
     for (const [field, value] of Object.entries({ backoffLimitPerIndex, maxFailedIndexes, successPolicy })) {
       if (value !== undefined) report(`${path}.${field}`, invalidValue(value, 'requires indexed completion mode'));
@@ -24,7 +30,9 @@ function checkIndexes({ completionMode, completions, parallelism, backoffLimitPe
     return;
   }
   if (completions === undefined && parallelism !== undefined) report(`${path}.completions`, requiredValue('when completion mode is Indexed'));
-  if ((parallelism ?? 0) > MOST_INDEXED) report(`${path}.parallelism`, invalidValue(parallelism, `must be less than or equal to ${MOST_INDEXED} when completion mode is Indexed`));
+  if ((parallelism ?? 0) > MOST_INDEXED) {
+    report(`${path}.parallelism`, invalidValue(parallelism, `must be less than or equal to ${MOST_INDEXED} when completion mode is Indexed`));
+  }
   if (maxFailedIndexes !== undefined && completions !== undefined && maxFailedIndexes > completions) {
     report(`${path}.maxFailedIndexes`, invalidValue(maxFailedIndexes, 'must be less than or equal to completions'));
   }
@@ -45,8 +53,11 @@ function checkJobSpec(spec: Spec, path: string, report: Report): void {
   if (!template.spec) return;
   const { restartPolicy = '' } = template.spec;
   const at = `${path}.template.spec.restartPolicy`;
-  if (!JOB_RESTART_POLICIES.includes(restartPolicy)) report(at, requiredValue(`valid values: ${JOB_RESTART_POLICIES.map((policy) => JSON.stringify(policy)).join(', ')}`));
-  else if (podFailurePolicy !== undefined && restartPolicy !== 'Never') report(at, invalidValue(restartPolicy, 'only "Never" is supported when podFailurePolicy is specified'));
+  if (!JOB_RESTART_POLICIES.includes(restartPolicy)) {
+    report(at, requiredValue(`valid values: ${JOB_RESTART_POLICIES.map((policy) => JSON.stringify(policy)).join(', ')}`));
+  } else if (podFailurePolicy !== undefined && restartPolicy !== 'Never') {
+    report(at, invalidValue(restartPolicy, 'only "Never" is supported when podFailurePolicy is specified'));
+  }
 }
 
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'];
@@ -58,7 +69,9 @@ function checkSelector({ selector, manualSelector = false, template }: Spec, nam
   if (selector) checkLabelSelector(selector, 'spec.selector', report);
   else if (manualSelector) report('spec.selector', requiredValue());
   if (manualSelector) {
-    if (selector && !compileLabelSelector(selector as LabelSelector)(given as Labels)) report('spec.template.metadata.labels', invalidValue(given, '`selector` does not match template `labels`'));
+    if (selector && !compileLabelSelector(selector as LabelSelector)(given as Labels)) {
+      report('spec.template.metadata.labels', invalidValue(given, '`selector` does not match template `labels`'));
+    }
     return;
   }
   for (const label of NAME_LABELS) {

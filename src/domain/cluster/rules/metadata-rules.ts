@@ -67,7 +67,9 @@ export function checkMetadata(meta: Meta, nameSyntax: NameSyntax, namespaced: bo
     const problem = qualifiedNameProblem(finalizer);
     if (problem !== undefined) report(`metadata.finalizers[${index}]`, invalidValue(finalizer, problem));
   }
-  const [first, ...others] = (meta.ownerReferences ?? []).filter((owner) => owner.controller === true).map(({ kind, name: owner }) => `${kind ?? ''}/${owner ?? ''}`);
+  const [first, ...others] = (meta.ownerReferences ?? [])
+    .filter((owner) => owner.controller === true)
+    .map(({ kind, name: owner }) => `${kind ?? ''}/${owner ?? ''}`);
   for (const other of others) {
     const found = `Found "true" in references for ${first} and ${other}`;
     report('metadata.ownerReferences', invalidValue(meta.ownerReferences, `Only one reference can have Controller set to true. ${found}`));

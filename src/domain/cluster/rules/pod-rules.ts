@@ -116,8 +116,12 @@ const isDeletionCost = (text: string): boolean => /^(0|-?\d+)$/.test(text) && !/
 function checkPodAnnotations({ metadata, spec }: DeepPartial<Pod> | DeepPartial<PodTemplate>, path: string, report: Report): void {
   const annotations: Readonly<Record<string, string | undefined>> = metadata?.annotations ?? {};
   const { [LISTEN_ANNOTATION]: listen, [MIRROR_ANNOTATION]: mirror, [DELETION_COST_ANNOTATION]: cost } = annotations;
-  if (listen !== undefined) for (const problem of parseListen(listen).problems) report(`${path}.annotations[${LISTEN_ANNOTATION}]`, invalidValue(listen, problem));
-  if (mirror !== undefined && !spec?.nodeName) report(`${path}.annotations[${MIRROR_ANNOTATION}]`, invalidValue(mirror, 'must set spec.nodeName if mirror pod annotation is set'));
+  if (listen !== undefined) {
+    for (const problem of parseListen(listen).problems) report(`${path}.annotations[${LISTEN_ANNOTATION}]`, invalidValue(listen, problem));
+  }
+  if (mirror !== undefined && !spec?.nodeName) {
+    report(`${path}.annotations[${MIRROR_ANNOTATION}]`, invalidValue(mirror, 'must set spec.nodeName if mirror pod annotation is set'));
+  }
   if (cost !== undefined && !isDeletionCost(cost)) report(`${path}.annotations[${DELETION_COST_ANNOTATION}]`, invalidValue(cost, 'must be a 32bit integer'));
 }
 

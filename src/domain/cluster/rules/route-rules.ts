@@ -40,7 +40,9 @@ export function checkRoutes(routes: readonly ExtraRoute[], path: string, attache
     const problem = nextHop === undefined ? undefined : nextHopProblem(nextHop, attached, links);
     if (problem !== undefined) report(`${at}.via`, invalidValue(via, problem));
     const source = src === undefined ? undefined : readAddress(src, `${at}.src`, report);
-    if (source !== undefined && holding(sources, source).length === 0) report(`${at}.src`, invalidValue(src, `must be an address of the machine: in ${listed(sources)}`));
+    if (source !== undefined && holding(sources, source).length === 0) {
+      report(`${at}.src`, invalidValue(src, `must be an address of the machine: in ${listed(sources)}`));
+    }
     if (block) links = links.filter((link) => !link.isLink || !isSame(link.block, block));
   }
 }
@@ -50,5 +52,7 @@ function nextHopProblem(nextHop: Ipv4, attached: readonly Attached[], links: rea
   const [link] = holding(links, nextHop);
   if (link) return isBroadcast(link, nextHop) ? `is the broadcast address of ${listed([link])}: a next hop is one machine` : undefined;
   const [replaced] = holding(attached, nextHop);
-  return replaced ? `is on no link of the machine any more: a route before it, to all of ${listed([replaced])}, takes the place of the way there` : `must be on a link of the machine: in ${listed(attached)}`;
+  return replaced
+    ? `is on no link of the machine any more: a route before it, to all of ${listed([replaced])}, takes the place of the way there`
+    : `must be on a link of the machine: in ${listed(attached)}`;
 }

@@ -52,7 +52,9 @@ function checkFamilies(spec: Spec, clusterIPs: readonly string[], report: Report
 export function checkServiceAddresses(spec: Spec, report: Report): void {
   const { clusterIP = '', clusterIPs = [], type = 'ClusterIP' } = spec;
   if (type === 'ExternalName') return checkNone(spec, report);
-  if (isHeadless(spec) && (type === 'NodePort' || type === 'LoadBalancer')) report('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${type} services`));
+  if (isHeadless(spec) && (type === 'NodePort' || type === 'LoadBalancer')) {
+    report('spec.clusterIPs[0]', invalidValue('None', `may not be set to 'None' for ${type} services`));
+  }
   const [first] = clusterIPs;
   if (clusterIP !== '' && first !== undefined && clusterIP !== first) report('spec.clusterIPs', invalidValue(clusterIPs, 'first value must match `clusterIP`'));
   const problem = clusterIP === '' || clusterIP === 'None' ? undefined : ipv4Problem(withoutPadding(clusterIP));

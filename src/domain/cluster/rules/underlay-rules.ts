@@ -64,7 +64,13 @@ function checkLanHosts({ lanHosts }: Underlay, plan: AddressPlan, machines: Host
     machines.take(ip, `${path}.ip`, `lanHost ${name}`, report);
     checkListen(listen, `${path}.listen`, report);
     const own = parseIpv4(ip);
-    checkRoutes(extraRoutes(routes), `${path}.routes`, [{ name: 'underlay.nodeCIDR', block: plan.node, isLink: true }], [{ name: 'its address', block: own === undefined ? undefined : cidrOf(own, 32) }], report);
+    checkRoutes(
+      extraRoutes(routes),
+      `${path}.routes`,
+      [{ name: 'underlay.nodeCIDR', block: plan.node, isLink: true }],
+      [{ name: 'its address', block: own === undefined ? undefined : cidrOf(own, 32) }],
+      report,
+    );
   }
 }
 

@@ -51,9 +51,13 @@ export function checkReplicationController({ spec }: DeepPartial<ReplicationCont
   checkLabels(selector ?? {}, 'spec.selector', report);
   if (Object.keys(selector ?? {}).length === 0) report('spec.selector', requiredValue());
   checkPodTemplate(spec.template, 'spec.template', ['Always'], report);
-  if (pod?.activeDeadlineSeconds !== undefined) report('spec.template.spec.activeDeadlineSeconds', forbidden('activeDeadlineSeconds in ReplicationController is not Supported'));
+  if (pod?.activeDeadlineSeconds !== undefined) {
+    report('spec.template.spec.activeDeadlineSeconds', forbidden('activeDeadlineSeconds in ReplicationController is not Supported'));
+  }
   const matches = compileLabelSelector({ matchLabels: selector as Readonly<Record<string, string>> });
-  if (!matches(labels as Readonly<Record<string, string>>)) report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
+  if (!matches(labels as Readonly<Record<string, string>>)) {
+    report('spec.template.metadata.labels', invalidValue(labels, '`selector` does not match template `labels`'));
+  }
 }
 
 export function checkStatefulSet(set: DeepPartial<StatefulSet>, report: Report): void {

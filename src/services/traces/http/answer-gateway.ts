@@ -11,7 +11,20 @@ import type { BackendRequest } from '../../../domain/trace/trace.js';
 import { formatIpv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
 import { conditionsText, fixForBackend, whyNoRoute } from './explain-gateway.js';
-import { leastCommonMultiple, mayLeadElsewhere, NOTHING_FOUND, reply, shares, type Answer, type Arrival, type ConsideredRule, type Decision, type Doubt, type Refusal, type Target } from './answer.js';
+import {
+  leastCommonMultiple,
+  mayLeadElsewhere,
+  NOTHING_FOUND,
+  reply,
+  shares,
+  type Answer,
+  type Arrival,
+  type ConsideredRule,
+  type Decision,
+  type Doubt,
+  type Refusal,
+  type Target,
+} from './answer.js';
 import type { ProxyRole } from './proxy-role.js';
 import { nameOf } from '../name-of.js';
 
@@ -25,7 +38,9 @@ const ruleText = ({ hostname, match }: Pick<RouteChoice, 'hostname' | 'match'>):
 /** Routes that may serve the host at the listener. */
 function routesAt(view: ClusterView, gateway: GatewayView, listener: ListenerView, host: string): readonly HttpRouteView[] {
   const routes = new Set<HttpRouteView>();
-  for (const pattern of gatewayPatternsFor(host)) for (const route of view.http.routesOf(gateway, pattern)) if (isAttached(view, route, gateway, listener)) routes.add(route);
+  for (const pattern of gatewayPatternsFor(host)) {
+    for (const route of view.http.routesOf(gateway, pattern)) if (isAttached(view, route, gateway, listener)) routes.add(route);
+  }
   return [...routes];
 }
 
@@ -38,16 +53,35 @@ function listenerSetsFor(view: ClusterView, gateway: GatewayView, host: string):
 }
 
 function considered(routes: readonly HttpRouteView[], choice: RouteChoice | null): readonly ConsideredRule[] {
-  const rules = routes.flatMap((route) => route.rules.flatMap((rule) => rule.matches.map((match) => ({
-    text: `HTTPRoute ${nameOf(route)}: ${ruleText({ hostname: choice?.match === match ? choice.hostname : route.hostnames.join('|'), match })}`, taken: choice?.match === match,
-  }))));
+  const rules = routes.flatMap((route) =>
+    route.rules.flatMap((rule) =>
+      rule.matches.map((match) => ({
+        text: `HTTPRoute ${nameOf(route)}: ${ruleText({ hostname: choice?.match === match ? choice.hostname : route.hostnames.join('|'), match })}`,
+        taken: choice?.match === match,
+      })),
+    ),
+  );
   return rules.filter(({ taken }, index) => index < CONSIDERED || taken);
 }
 
-function tlsOf(view: ClusterView, gateway: GatewayView, listener: ListenerView, serverName: string): { readonly tls: Decision['tls']; readonly notes: readonly string[] } {
-  const secret = listener.tls?.secrets.find((each) => view.hasSecret(each.namespace, each.name) && isReferenceGranted(view, { kind: 'Gateway', namespace: gateway.namespace }, { group: '', kind: 'Secret', ...each }));
+function tlsOf(
+  view: ClusterView,
+  gateway: GatewayView,
+  listener: ListenerView,
+  serverName: string,
+): { readonly tls: Decision['tls']; readonly notes: readonly string[] } {
+  const secret = listener.tls?.secrets.find(
+    (each) =>
+      view.hasSecret(each.namespace, each.name) &&
+      isReferenceGranted(view, { kind: 'Gateway', namespace: gateway.namespace }, { group: '', kind: 'Secret', ...each }),
+  );
   if (secret) return { tls: { serverName, certificate: `Secret ${nameOf(secret)}` }, notes: [] };
-  return { tls: { serverName, certificate: 'none' }, notes: [`listener ${listener.name} of Gateway ${nameOf(gateway)} has no certificate that exists and that it may use, so a real handshake would fail`] };
+  return {
+    tls: { serverName, certificate: 'none' },
+    notes: [
+      `listener ${listener.name} of Gateway ${nameOf(gateway)} has no certificate that exists and that it may use, so a real handshake would fail`,
+    ],
+  };
 }
 
 const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal => ({ code, details, disposition: 'REJECTED' });
@@ -56,23 +90,52 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
   const { view, request } = arrival;
   const listener = listenerFor(gateway, listenerPort, request.host);
   const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway), notModelled: listenerSetsFor(view, gateway, request.host) };
-  const noMatch = (): Refusal => rejected('GATEWAY_NO_MATCH', { subject: `Gateway ${nameOf(gateway)}`, name: request.host, path: request.path, ...whyNoRoute(view, gateway, listener, listenerPort, request) });
+  const noMatch = (): Refusal =>
+    rejected('GATEWAY_NO_MATCH', {
+      subject: `Gateway ${nameOf(gateway)}`,
+      name: request.host,
+      path: request.path,
+      ...whyNoRoute(view, gateway, listener, listenerPort, request),
+    });
   if (!listener) return reply(found, 404, noMatch());
   if (listener.protocol !== 'HTTP' && listener.protocol !== 'HTTPS') {
     const subject = `the protocol ${listener.protocol} of listener ${listener.name} of Gateway ${nameOf(gateway)}`;
-    return reply({ ...found, notModelled: [...found.notModelled, mayLeadElsewhere(subject)] }, null, { code: 'NOT_MODELLED', details: { subject }, disposition: 'UNSUPPORTED' });
+    return reply({ ...found, notModelled: [...found.notModelled, mayLeadElsewhere(subject)] }, null, {
+      code: 'NOT_MODELLED',
+      details: { subject },
+      disposition: 'UNSUPPORTED',
+    });
   }
   const isTls = listener.protocol === 'HTTPS';
-  if (isTls !== (request.scheme === 'https')) return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(listenerPort) }));
+  if (isTls !== (request.scheme === 'https')) {
+    return reply(found, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(listenerPort) }));
+  }
   const routes = routesAt(view, gateway, listener, request.host);
   const choice = chooseRoute(listener, routes, request);
   const filters = choice?.rule.filters ?? [];
   const allFilters = [...filters, ...(choice?.rule.backends.flatMap((ref) => ref.filters) ?? [])];
   const { tls, notes } = isTls ? tlsOf(view, gateway, listener, request.host) : { tls: null, notes: [] };
   const decision: Decision = {
-    ...found, route: choice && nameOf(choice.route), rule: choice && ruleText(choice), tls, considered: considered(routes, choice),
-    notes: [...notes, ...(choice?.match.path.type === 'RegularExpression' ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] : [])],
-    notModelled: choice ? [...found.notModelled, ...allFilters.flatMap((filter) => (filter.type === 'Other' ? [mayLeadElsewhere(`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`)] : [])), ...doubtsAboutBackends(view, choice)] : found.notModelled,
+    ...found,
+    route: choice && nameOf(choice.route),
+    rule: choice && ruleText(choice),
+    tls,
+    considered: considered(routes, choice),
+    notes: [
+      ...notes,
+      ...(choice?.match.path.type === 'RegularExpression'
+        ? ['how a regular expression matches a path is up to the implementation; here it has to match the whole path']
+        : []),
+    ],
+    notModelled: choice
+      ? [
+          ...found.notModelled,
+          ...allFilters.flatMap((filter) =>
+            filter.type === 'Other' ? [mayLeadElsewhere(`the filter ${filter.name} of HTTPRoute ${nameOf(choice.route)}`)] : [],
+          ),
+          ...doubtsAboutBackends(view, choice),
+        ]
+      : found.notModelled,
   };
   if (!choice) return reply(decision, 404, noMatch());
   const own = ownAnswer(filters, choice, request, listener.port);
@@ -86,7 +149,12 @@ export function answerGateway(arrival: Arrival, { gateway, listenerPort }: Gatew
  *
  * @source `HTTPCORSFilter`: 200 or 204, for an origin that may not ask 403 too; Envoy's filter `cors` answers 200
  */
-function ownAnswer(filters: readonly RouteFilter[], { match }: RouteChoice, request: HttpRequest, listenerPort: number): { readonly status: number; readonly location: string | null } | null {
+function ownAnswer(
+  filters: readonly RouteFilter[],
+  { match }: RouteChoice,
+  request: HttpRequest,
+  listenerPort: number,
+): { readonly status: number; readonly location: string | null } | null {
   if (isPreflight(request) && filters.some(({ type }) => type === 'CORS')) return { status: 200, location: null };
   const redirect = filters.find((filter) => filter.type === 'RequestRedirect');
   return redirect ? { status: redirect.statusCode, location: redirectTarget(redirect, match, request, listenerPort) } : null;
@@ -97,7 +165,12 @@ function filtered(request: HttpRequest, filters: readonly RouteFilter[], { match
   return filters.reduce<HttpRequest>((before, filter) => {
     if (filter.type === 'RequestHeaderModifier') return { ...before, headers: changedHeaders(before.headers, filter) };
     if (filter.type !== 'URLRewrite') return before;
-    return { ...before, host: filter.hostname ?? before.host, authority: filter.hostname ?? before.authority, path: changedPath(filter.path, match, before.path) };
+    return {
+      ...before,
+      host: filter.hostname ?? before.host,
+      authority: filter.hostname ?? before.authority,
+      path: changedPath(filter.path, match, before.path),
+    };
   }, request);
 }
 
@@ -120,7 +193,9 @@ const doubtsAboutBackends = (view: ClusterView, choice: RouteChoice): readonly D
   const resolved = resolveBackendRef(view, choice.route, ref);
   if (ref.weight === 0 || 'problem' in resolved) return [];
   if (resolved.service.externalName !== null) return mayLeadElsewhere(externalText(choice, resolved.service));
-  return view.unenforcedOn(resolved.service).map((object) => ({ subject: `${object}, by which the proxy connects to Service ${nameOf(resolved.service)}`, onlyRefuses: true }));
+  return view
+    .unenforcedOn(resolved.service)
+    .map((object) => ({ subject: `${object}, by which the proxy connects to Service ${nameOf(resolved.service)}`, onlyRefuses: true }));
 });
 
 /** All targets by weight. A backend that cannot be reached keeps its share. @source `HTTPRouteRule.backendRefs` */
@@ -128,15 +203,23 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
   const { view, request } = arrival;
   const subject = `HTTPRoute ${nameOf(choice.route)}`;
   const invalid = (why: string, fix: string, ref: BackendRef | null): Target => ({
-    weight: 1, backendService: ref && nameOf(ref), backendPort: ref?.port ?? null, mirrors: [], to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why, fix }) },
+    weight: 1,
+    backendService: ref && nameOf(ref),
+    backendPort: ref?.port ?? null,
+    mirrors: [],
+    to: { status: 500, location: null, refusal: rejected('GATEWAY_BACKEND_INVALID', { subject, why, fix }) },
   });
   const weighted = choice.rule.backends.filter(({ weight }) => weight > 0);
   if (choice.rule.backends.length === 0) return [invalid('the rule has no backendRefs', `Give the rule of ${subject} a backendRef.`, null)];
   if (weighted.length === 0) return [invalid('all of its backendRefs have weight 0', `Give a backendRef of ${subject} a weight above 0.`, null)];
-  const backends = weighted.map((ref) => ({ ref, resolved: resolveBackendRef(view, choice.route, ref) })).map((each) => ({ ...each, endpoints: endpointsOf(view, each.resolved) }));
+  const backends = weighted
+    .map((ref) => ({ ref, resolved: resolveBackendRef(view, choice.route, ref) }))
+    .map((each) => ({ ...each, endpoints: endpointsOf(view, each.resolved) }));
   const scale = backends.reduce((multiple, { endpoints }) => leastCommonMultiple(multiple, Math.max(1, endpoints.length)), 1);
   return backends.flatMap(({ ref, resolved, endpoints }) => {
-    if ('problem' in resolved) return [{ ...invalid(resolved.message, fixForBackend(view, choice.route, ref, resolved.problem), ref), weight: ref.weight * scale }];
+    if ('problem' in resolved) {
+      return [{ ...invalid(resolved.message, fixForBackend(view, choice.route, ref, resolved.problem), ref), weight: ref.weight * scale }];
+    }
     const backend = { backendService: nameOf(resolved.service), backendPort: resolved.port.port, mirrors: [] };
     const own = ownAnswer(ref.filters, choice, request, listenerPort);
     if (own) return [{ ...backend, weight: ref.weight * scale, to: { ...own, refusal: null } }];
@@ -145,7 +228,11 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
       return [{ ...backend, weight: ref.weight * scale, to: { status: null, location: null, refusal } }];
     }
     if (endpoints.length === 0) {
-      const refusal = rejected('GATEWAY_NO_BACKEND', { subject, name: `Service ${backend.backendService}`, ...whyNoEndpoint(view, resolved.service, resolved.port) });
+      const refusal = rejected('GATEWAY_NO_BACKEND', {
+        subject,
+        name: `Service ${backend.backendService}`,
+        ...whyNoEndpoint(view, resolved.service, resolved.port),
+      });
       return [{ ...backend, weight: ref.weight * scale, to: { status: 503, location: null, refusal } }];
     }
     return shares(endpoints, ref.weight, scale, { ...backend, mirrors: mirrorsOf(view, choice, ref) }, requestFor(arrival, ref, choice));

@@ -17,5 +17,8 @@ export function answerHealthCheck(view: ClusterView, netns: string, port: number
   const service = node === undefined ? undefined : view.serviceByHealthCheckNodePort(port);
   if (node === undefined || !service) return undefined;
   if (nodesWithReadyEndpoint(view, service).has(node)) return { status: 200, notes: [] };
-  return { status: 503, notes: [`kube-proxy answers the health check with 503, because Service ${service.namespace}/${service.name} has no ready endpoint on ${node}`] };
+  return {
+    status: 503,
+    notes: [`kube-proxy answers the health check with 503, because Service ${service.namespace}/${service.name} has no ready endpoint on ${node}`],
+  };
 }

@@ -77,7 +77,13 @@ export type Answer =
   | { readonly kind: 'reply'; readonly decision: Decision; readonly status: number | null; readonly location: string | null; readonly refusal: Refusal | null }
   | { readonly kind: 'forward'; readonly decision: Decision; readonly targets: readonly Target[]; readonly request: HttpRequest };
 
-export const reply = (decision: Decision, status: number | null, refusal: Refusal | null, location: string | null = null): Answer => ({ kind: 'reply', decision, status, location, refusal });
+export const reply = (decision: Decision, status: number | null, refusal: Refusal | null, location: string | null = null): Answer => ({
+  kind: 'reply',
+  decision,
+  status,
+  location,
+  refusal,
+});
 
 export const leastCommonMultiple = (one: number, other: number): number => {
   let [a, b] = [one, other];
@@ -89,7 +95,19 @@ export const leastCommonMultiple = (one: number, other: number): number => {
  * The endpoints of one backend, with equal shares of `weight`. To keep all weights whole numbers, they are multiplied by
  * `scale`, a multiple of each backend's number of endpoints.
  */
-export function shares(endpoints: readonly EndpointView[], weight: number, scale: number, backend: Pick<Target, 'backendService' | 'backendPort' | 'mirrors'>, request: BackendRequest): readonly Target[] {
+export function shares(
+  endpoints: readonly EndpointView[],
+  weight: number,
+  scale: number,
+  backend: Pick<Target, 'backendService' | 'backendPort' | 'mirrors'>,
+  request: BackendRequest,
+): readonly Target[] {
   const { backendService, backendPort, mirrors } = backend;
-  return endpoints.map((endpoint) => ({ backendService, backendPort, mirrors, weight: (weight * scale) / endpoints.length, to: { endpoint, request } }));
+  return endpoints.map((endpoint) => ({
+    backendService,
+    backendPort,
+    mirrors,
+    weight: (weight * scale) / endpoints.length,
+    to: { endpoint, request },
+  }));
 }

@@ -32,15 +32,33 @@ export function missingBackend(state: ClusterState, { namespace, name }: Ingress
   const ingress = `Ingress ${namespace}/${name}`;
   if (service) {
     const ports = named(service.ports.map(portText));
-    return { name: asked, why: `has no such port; it has ${ports}`, fix: `Set the port of the backend in ${ingress} to one that Service ${nameOf(service)} has: ${ports}.` };
+    return {
+      name: asked,
+      why: `has no such port; it has ${ports}`,
+      fix: `Set the port of the backend in ${ingress} to one that Service ${nameOf(service)} has: ${ports}.`,
+    };
   }
   const near = state.similarNames('service', namespace, wanted);
-  if (near.length > 0) return { name: asked, why: `does not exist (did you mean ${near.join(' or ')}?)`, fix: `Name Service ${near[0]!} in the backend of ${ingress}, or make Service ${namespace}/${wanted}.` };
+  if (near.length > 0) {
+    return {
+      name: asked,
+      why: `does not exist (did you mean ${near.join(' or ')}?)`,
+      fix: `Name Service ${near[0]!} in the backend of ${ingress}, or make Service ${namespace}/${wanted}.`,
+    };
+  }
   const elsewhere = [...state.namespaces()].map((each) => each.name).filter((each) => state.service(each, wanted));
   if (elsewhere.length > 0) {
-    return { name: asked, why: `does not exist: an Ingress leads to Services of its own namespace alone, and ${wanted} is in namespace ${named(elsewhere)}`, fix: `Make the Ingress in namespace ${elsewhere[0]!}, or a Service ${wanted} in namespace ${namespace}.` };
+    return {
+      name: asked,
+      why: `does not exist: an Ingress leads to Services of its own namespace alone, and ${wanted} is in namespace ${named(elsewhere)}`,
+      fix: `Make the Ingress in namespace ${elsewhere[0]!}, or a Service ${wanted} in namespace ${namespace}.`,
+    };
   }
-  return { name: asked, why: 'does not exist', fix: `Name an existing Service of namespace ${namespace} in the backend of ${ingress}, or make Service ${namespace}/${wanted}.` };
+  return {
+    name: asked,
+    why: 'does not exist',
+    fix: `Name an existing Service of namespace ${namespace} in the backend of ${ingress}, or make Service ${namespace}/${wanted}.`,
+  };
 }
 
 export function emptyBackend(state: ClusterState, { service, port }: Backend): Details {
@@ -60,7 +78,8 @@ export function outsideSources(ingress: IngressView, seen: Ipv4, hidden: Ipv4 | 
   const denying = deniedSources.find((block) => contains(block, seen));
   const list = `${denying ? 'denylist' : 'allowlist'}-source-range`;
   const blocks = denying ? formatCidr(denying) : named((allowedSources ?? []).map(formatCidr)) || 'no IPv4 range';
-  const change = (address: Ipv4): string => (denying ? `take ${blocks} out of ${list} of ${subject}` : `add ${formatIpv4(address)}/32 to ${list} of ${subject}`);
+  const change = (address: Ipv4): string =>
+    denying ? `take ${blocks} out of ${list} of ${subject}` : `add ${formatIpv4(address)}/32 to ${list} of ${subject}`;
   const mended = hidden !== null && !refusesSource(ingress.nginx, hidden);
   const fix = hidden === null ? `${capitalise(change(seen))}, or ask from an address that it admits.`
     : `Set externalTrafficPolicy of the controller's Service to Local, so that the proxy sees ${formatIpv4(hidden)}${mended ? '' : `, and ${change(hidden)}`}.`;
@@ -71,10 +90,15 @@ export function outsideSources(ingress: IngressView, seen: Ipv4, hidden: Ipv4 | 
 export function whyNoRule(state: ClusterState, classes: readonly string[], server: IngressServer | null, { host, path }: HttpRequest): Details {
   const [first] = server?.ingresses ?? [];
   if (server && first) {
-    const paths = server.ingresses.flatMap(({ rules }) => rules.filter((rule) => rule.host === server.host).flatMap((rule) => rule.paths.map((each) => `${each.path} (${each.pathType})`)));
+    const paths = server.ingresses.flatMap(({ rules }) =>
+      rules.filter((rule) => rule.host === server.host).flatMap((rule) => rule.paths.map((each) => `${each.path} (${each.pathType})`)),
+    );
     const ingress = `Ingress ${nameOf(first)}`;
     const exact = exactPath(server, path);
-    return { why: `${server.host === '' ? 'rules without a host have' : `of ${server.host} there ${paths.length === 1 ? 'is' : 'are'}`} ${paths.length > 0 ? named(paths) : 'no paths'}`, fix: exact ?? `Add a path that matches ${path} to ${ingress}, or a defaultBackend, or ask for a path that it has.` };
+    return {
+      why: `${server.host === '' ? 'rules without a host have' : `of ${server.host} there ${paths.length === 1 ? 'is' : 'are'}`} ${paths.length > 0 ? named(paths) : 'no paths'}`,
+      fix: exact ?? `Add a path that matches ${path} to ${ingress}, or a defaultBackend, or ask for a path that it has.`,
+    };
   }
   const other = ingressPatternsFor(host).flatMap((pattern) => (pattern === '' ? [] : state.http.ingressesAt(pattern)))[0];
   if (!other) return unknownHost(state, classes, host);
@@ -88,7 +112,9 @@ export function whyNoRule(state: ClusterState, classes: readonly string[], serve
 /** The fix for a request below an Exact path; `undefined` if there is no such path. */
 function exactPath({ host, ingresses }: IngressServer, asked: string): string | undefined {
   for (const ingress of ingresses) {
-    const [found] = ingress.rules.filter((rule) => rule.host === host).flatMap(({ paths }) => paths.filter(({ path, pathType }) => pathType === 'Exact' && isPathPrefix(path, asked)));
+    const [found] = ingress.rules
+      .filter((rule) => rule.host === host)
+      .flatMap(({ paths }) => paths.filter(({ path, pathType }) => pathType === 'Exact' && isPathPrefix(path, asked)));
     if (found) return `Set pathType of path ${found.path} in Ingress ${nameOf(ingress)} to Prefix, or ask for ${found.path}.`;
   }
   return undefined;
@@ -101,7 +127,12 @@ function unknownHost(state: ClusterState, classes: readonly string[], host: stri
   const hosts = [...new Set(served.flatMap(({ rules }) => rules.flatMap((rule) => (rule.host === '' ? [] : rule.host))))];
   const isCovering = hosts.some((each) => isOfWildcardDomain(each, host));
   const exact = hosts.find((each) => !isWildcard(each));
-  const ask = exact !== undefined ? `Ask for the host ${exact} (by its name, or in the header Host), or add` : hosts.length > 0 ? 'Ask for a host that they cover, or add' : 'Add';
+  const ask =
+    exact !== undefined
+      ? `Ask for the host ${exact} (by its name, or in the header Host), or add`
+      : hosts.length > 0
+        ? 'Ask for a host that they cover, or add'
+        : 'Add';
   return {
     why: `none names this host${isAddress ? ', which is an address' : ''}${hosts.length > 0 ? `; there are rules for ${named(hosts)}${isCovering ? ' (* stands for one label)' : ''}` : ''}`,
     fix: `${ask} a rule ${isAddress ? 'without a host' : 'for this host and path'}, or a defaultBackend.`,

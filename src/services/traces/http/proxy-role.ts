@@ -6,12 +6,27 @@ import { listenerFor, type GatewayView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
 
 export type ProxyRole =
-  | { readonly kind: 'ingress'; /** Names of the classes that it serves. */ readonly classes: readonly string[]; readonly controller: string; readonly port: ServicePortView }
-  | { readonly kind: 'gateway'; readonly gateway: GatewayView; readonly port: ServicePortView; /** The port of its listeners. */ readonly listenerPort: number };
+  | {
+      readonly kind: 'ingress';
+      /** Names of the classes that it serves. */ readonly classes: readonly string[];
+      readonly controller: string;
+      readonly port: ServicePortView;
+    }
+  | {
+      readonly kind: 'gateway';
+      readonly gateway: GatewayView;
+      readonly port: ServicePortView;
+      /** The port of its listeners. */ readonly listenerPort: number;
+    };
 
 function portBehind(service: ServiceView, pod: PodView, port: number): ServicePortView | undefined {
-  return service.ports.find(({ protocol, targetPort }) => protocol === 'TCP'
-    && (typeof targetPort === 'number' ? targetPort === port : pod.containers.some(({ ports }) => ports.some(({ name, containerPort }) => name === targetPort && containerPort === port))));
+  return service.ports.find(
+    ({ protocol, targetPort }) =>
+      protocol === 'TCP' &&
+      (typeof targetPort === 'number'
+        ? targetPort === port
+        : pod.containers.some(({ ports }) => ports.some(({ name, containerPort }) => name === targetPort && containerPort === port))),
+  );
 }
 
 /** The Service port that leads to this port of the pod; `undefined` if none does. */

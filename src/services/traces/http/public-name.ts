@@ -37,7 +37,13 @@ function servedBy(view: ClusterState, by: string, className: string | null): Ser
   const set = `Set spec.ingressClassName of ${by} to ${known.length > 0 ? known.slice(0, 3).join(' or ') : 'an IngressClass of the cluster'}`;
   if (className === null) return { service: undefined, why: 'it has no IngressClass', fix: `${set}.` };
   const ingressClass = view.http.ingressClass(className);
-  if (!ingressClass) return { service: undefined, why: `there is no IngressClass ${className}`, fix: `${set}, or make the IngressClass ${className} and its controller.` };
+  if (!ingressClass) {
+    return {
+      service: undefined,
+      why: `there is no IngressClass ${className}`,
+      fix: `${set}, or make the IngressClass ${className} and its controller.`,
+    };
+  }
   const service = serviceOfClass(view, ingressClass);
   return service ? { service } : {
     service, why: `the Service of its controller (IngressClass ${className}) is not known`,
@@ -47,16 +53,22 @@ function servedBy(view: ClusterState, by: string, className: string | null): Ser
 
 function claimOf(view: ClusterState, gateway: GatewayView, by: string): Claim {
   const service = serviceOfGateway(view, gateway);
-  return service ? { by, service } : {
-    by, service, why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known`,
-    fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}${standIn(view, gateway)}.`,
-  };
+  return service
+    ? { by, service }
+    : {
+        by,
+        service,
+        why: `the Service of the proxy of Gateway ${nameOf(gateway)} is not known`,
+        fix: `Name the Service of the proxy in the annotation packetwalk.dev/gateway-service (namespace/service) of Gateway ${nameOf(gateway)}${standIn(view, gateway)}.`,
+      };
 }
 
 /** The alternative fix, for a Gateway of another controller: without its class it would get a proxy; `''` if it would not. */
 function standIn({ http, settings }: ClusterState, { className, service }: GatewayView): string {
   const controller = http.gatewayClass(className)?.controller ?? GATEWAY_CONTROLLER;
-  return controller === GATEWAY_CONTROLLER || service !== null || settings.gateway.controller === 'none' ? '' : `; or delete GatewayClass ${className} (${controller}), and the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`;
+  return controller === GATEWAY_CONTROLLER || service !== null || settings.gateway.controller === 'none'
+    ? ''
+    : `; or delete GatewayClass ${className} (${controller}), and the Gateway gets a class and a proxy of ${GATEWAY_CONTROLLER}`;
 }
 
 function* gatewayClaims(view: ClusterState, host: string): Iterable<Claim> {
@@ -101,7 +113,10 @@ export function publicNameOf(view: ClusterState, host: string): PublicName | nul
     const address = balanced ?? service.externalIPs[0];
     if (address === undefined) continue;
     const what = balanced === undefined ? 'an external IP' : 'the load balancer';
-    return { address, assumption: `public DNS is not modelled: ${host} is taken to lead to ${formatIpv4(address)}, ${what} of Service ${nameOf(service)}, because ${by} names it` };
+    return {
+      address,
+      assumption: `public DNS is not modelled: ${host} is taken to lead to ${formatIpv4(address)}, ${what} of Service ${nameOf(service)}, because ${by} names it`,
+    };
   }
   return null;
 }
@@ -117,5 +132,8 @@ export function unservedName(view: ClusterState, host: string): Cause | null {
 
 const withoutAddress = (service: ServiceView): Cause => ({
   why: `Service ${nameOf(service)} has no address outside of the cluster`,
-  fix: service.type === 'LoadBalancer' ? `Set status.loadBalancer.ingress of Service ${nameOf(service)} to an address (ip).` : `Set type of Service ${nameOf(service)} to LoadBalancer, or ask for the address itself.`,
+  fix:
+    service.type === 'LoadBalancer'
+      ? `Set status.loadBalancer.ingress of Service ${nameOf(service)} to an address (ip).`
+      : `Set type of Service ${nameOf(service)} to LoadBalancer, or ask for the address itself.`,
 });

@@ -86,7 +86,11 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
       return check ? { ...told, notes: [...told.notes, ...check.notes] } : told;
     }
     const { decision } = answer;
-    decisions.push(hop === 0 ? { ...decision, notes: [...decision.notes, ...hiddenClient(connections.client(), packet.source, choices.chosen !== null)] } : decision);
+    decisions.push(
+      hop === 0
+        ? { ...decision, notes: [...decision.notes, ...hiddenClient(connections.client(), packet.source, choices.chosen !== null)] }
+        : decision,
+    );
     if (answer.kind === 'reply') {
       connections.taken(decisionStep(request, decision, answer.status, answer.location), null, null);
       return served(answer.status, answer.location, answer.refusal);
@@ -106,7 +110,12 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
 
 /** The request as the next receiver gets it. */
 const onward = (request: HttpRequest, { host, path, headers }: BackendRequest): HttpRequest => ({
-  ...request, host: hostWithoutPort(host), authority: host, path, scheme: 'http', headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  ...request,
+  host: hostWithoutPort(host),
+  authority: host,
+  path,
+  scheme: 'http',
+  headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
 });
 
 /** Notes that the proxy does not see the client's address. @param byService whether the client reached the proxy by a Service */
@@ -138,7 +147,20 @@ interface Answered {
 function resultOf({ method, scheme, host, path }: HttpRequest, decisions: readonly Decision[], { target, sent, status, location }: Answered): HttpResult {
   const last = (field: 'ingress' | 'gateway' | 'route' | 'rule'): string | null => decisions.findLast((decision) => decision[field] !== null)?.[field] ?? null;
   return {
-    status, ingress: last('ingress'), rule: last('rule'), backendService: target?.backendService ?? null, backendPort: target?.backendPort ?? null,
-    gateway: last('gateway'), route: last('route'), method, scheme, host, path, location, tls: decisions[0]?.tls ?? null, backendRequest: sent, mirrors: target?.mirrors ?? [],
+    status,
+    ingress: last('ingress'),
+    rule: last('rule'),
+    backendService: target?.backendService ?? null,
+    backendPort: target?.backendPort ?? null,
+    gateway: last('gateway'),
+    route: last('route'),
+    method,
+    scheme,
+    host,
+    path,
+    location,
+    tls: decisions[0]?.tls ?? null,
+    backendRequest: sent,
+    mirrors: target?.mirrors ?? [],
   };
 }
