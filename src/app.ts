@@ -41,7 +41,10 @@ export interface AppOptions {
 
 const isYaml = (res: ServerResponse): boolean => String(res.getHeader('Content-Type') ?? '').startsWith('application/yaml');
 
-/** Compresses responses for clients that accept it; `Vary` is sent in any case. YAML counts as text, since it is missing in compression's list of types. */
+/**
+ * Compresses responses for clients that accept it; `Vary` is sent in any case. YAML counts as text, since it is missing in
+ * compression's list of types.
+ */
 function compressed(): RequestHandler {
   const compress = compression({ filter: (req, res) => isYaml(res) || compression.filter(req, res) });
   return (req, res, next) => {

@@ -12,7 +12,10 @@ export interface Config {
   readonly auth: 'off';
   /** Whether to listen on other interfaces than loopback without authentication. */
   readonly allowOpen: boolean;
-  /** Names and addresses, without ports, that requests may have as their host, beside loopback's and `host`. If it is empty, with `allowOpen` all are allowed. */
+  /**
+   * Names and addresses, without ports, that requests may have as their host, beside loopback's and `host`. If it is empty,
+   * with `allowOpen` all are allowed.
+   */
   readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
 }

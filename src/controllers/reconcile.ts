@@ -32,7 +32,10 @@ export async function reconcile(draft: Draft, dirty: readonly Change[], context:
   return run.result();
 }
 
-/** Places waiting pods for as long as that succeeds: each placement may let a workload continue, which may make room for another pod. It ends because every round places a pod. */
+/**
+ * Places waiting pods for as long as that succeeds: each placement may let a workload continue, which may make room for
+ * another pod. It ends because every round places a pod.
+ */
 async function followPods(run: Reconciliation): Promise<void> {
   for (let waiting = waitingForPods(run); waiting.length > 0; waiting = waitingForPods(run)) {
     if (!(await placeWaitingPods(run, waiting))) return;

@@ -4,7 +4,11 @@ import type { IncomingMessage } from 'node:http';
 /** The media types from which Apollo chooses. */
 const ANSWERS = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'];
 
-/** Media types that a page of another site can send without a preflight; Apollo refuses them as possible CSRF. @source Fetch §2.2.2, CORS-safelisted request-header */
+/**
+ * Media types that a page of another site can send without a preflight; Apollo refuses them as possible CSRF.
+ *
+ * @source Fetch §2.2.2, CORS-safelisted request-header
+ */
 const SIMPLE = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 
 /** The parts of a request that concern media types. */

@@ -11,7 +11,10 @@ const MAX_NESTING = 250;
 const OPENING: ReadonlySet<string> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L]);
 const CLOSING: ReadonlySet<string> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R]);
 
-/** Documents with many brackets that have passed the check, newest last. Programs send the same ones repeatedly, and a check costs a tenth of answering. */
+/**
+ * Documents with many brackets that have passed the check, newest last. Programs send the same ones repeatedly, and a check
+ * costs a tenth of answering.
+ */
 const harmless = new Set<string>();
 const MAX_REMEMBERED = 100;
 const MAX_REMEMBERED_LENGTH = 20_000;

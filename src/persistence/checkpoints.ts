@@ -8,7 +8,10 @@ export const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
 export const CHECKPOINT_PRAGMAS = ['wal_autocheckpoint = 0', 'journal_size_limit = 4000000'] as const;
 /** Bytes of the log from which on a checkpoint is worth a thread. */
 const LONG = 16_000_000;
-/** Least milliseconds between two checkpoints. While others read, or nothing is written, the log stays long, and would be checkpointed again at once. */
+/**
+ * Least milliseconds between two checkpoints. While others read, or nothing is written, the log stays long, and would be
+ * checkpointed again at once.
+ */
 const PAUSE = 1_000;
 
 /**

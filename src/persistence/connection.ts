@@ -16,7 +16,10 @@ export interface Statements {
  * execution, which takes longer than the database needs for thousands of rows.
  */
 export interface Connection extends Statements {
-  /** Commits everything that `work` does, or nothing. Other writes wait; other reads see the state before. `work` must use only the statements that it is given. */
+  /**
+   * Commits everything that `work` does, or nothing. Other writes wait; other reads see the state before. `work` must use
+   * only the statements that it is given.
+   */
   transaction<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
 }
 

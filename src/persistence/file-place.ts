@@ -1,7 +1,11 @@
 import { statSync } from 'node:fs';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 
-/** The error that SQLite itself gives without a write-ahead log, where it checks this. @source https://www.sqlite.org/rescode.html#readonly_dbmoved */
+/**
+ * The error that SQLite itself gives without a write-ahead log, where it checks this.
+ *
+ * @source https://www.sqlite.org/rescode.html#readonly_dbmoved
+ */
 const MOVED = {
   kind: 'ConnectionClosed',
   originalCode: 'SQLITE_READONLY_DBMOVED',

@@ -89,7 +89,10 @@ export async function removeObjects(statements: Statements, clusterId: string, r
 /** Most rows that one statement removes of a deleted cluster. */
 const ROWS = 500;
 
-/** Deletes the rows of the cluster step by step, then the cluster. A cascade would delete them at once, which takes a second or more if they are many. */
+/**
+ * Deletes the rows of the cluster step by step, then the cluster. A cascade would delete them at once, which takes a second
+ * or more if they are many.
+ */
 export async function removeCluster(statements: Statements, clusterId: string): Promise<void> {
   const turn = pacer();
   for (const { name, key } of [...OBJECT_TABLES, { name: 'Trace', key: ['id'] }]) {

@@ -101,7 +101,10 @@ function codeOfStatus(error: unknown): ProblemCode {
   return match === undefined ? 'INTERNAL' : (match[0] as ProblemCode);
 }
 
-/** The last middleware, which answers errors. Any error that is not a refusal is a bug, of which the client gets no details, since they are logged. */
+/**
+ * The last middleware, which answers errors. Any error that is not a refusal is a bug, of which the client gets no details,
+ * since they are logged.
+ */
 export const problemHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   if (res.headersSent) {
     next(error);

@@ -31,7 +31,10 @@ export function pacer(): () => Promise<void> {
 
 const READY = Promise.resolve();
 
-/** Calls `work` with every item, and ends the turn when it has lasted too long. For many items with little work each it is faster than `inTurns`, which awaits after each. */
+/**
+ * Calls `work` with every item, and ends the turn when it has lasted too long. For many items with little work each it is
+ * faster than `inTurns`, which awaits after each.
+ */
 export async function eachInTurns<T>(items: Iterable<T>, work: (item: T) => void): Promise<void> {
   const turn = pacer();
   for (const item of items) {

@@ -14,7 +14,10 @@ const NOT_MODELLED: Readonly<Record<string, string>> = {
 };
 /** Scenarios that need the entries of earlier flows, time or an announcement. They are compared with live state. */
 const LIVE: readonly string[] = ['neighbour-recheck', 'lb-arp-announce-known', 'lb-arp-announce-unknown'];
-/** Scenarios in which the kernel chooses at random. Each backend is forced in turn, and its path compared with that of a Service with only this backend. */
+/**
+ * Scenarios in which the kernel chooses at random. Each backend is forced in turn, and its path compared with that of a
+ * Service with only this backend.
+ */
 const RANDOM: Readonly<Record<string, { readonly backend: string; readonly like: string; readonly address: string; readonly port: number }[]>> = {
   'svc-random': [
     { backend: '10.244.1.3:8080', like: 'svc-same-node', address: '10.96.0.101', port: 80 },

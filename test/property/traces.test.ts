@@ -25,7 +25,10 @@ function ask(view: ClusterState, question: object): Trace<TraceRequest> | null {
   }
 }
 
-/** Least numbers of traces to a Service's endpoint, of those that were answered, and of those with a choice, so that the properties are really tested. */
+/**
+ * Least numbers of traces to a Service's endpoint, of those that were answered, and of those with a choice, so that the
+ * properties are really tested.
+ */
 const ENOUGH = { backends: 40, answers: 20, choices: 20 };
 
 async function asked(check: (trace: Trace<TraceRequest>, view: ClusterState, question: object) => void, more: object = {}): Promise<void> {

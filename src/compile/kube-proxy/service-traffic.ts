@@ -12,7 +12,10 @@ export const isExternalPolicyLocal = (service: ServiceView): boolean =>
 
 export const isInternalPolicyLocal = (service: ServiceView): boolean => service.internalTrafficPolicy === 'Local';
 
-/** Load balancer addresses in ipMode VIP, which reach a node as the packet's destination. In ipMode Proxy the load balancer connects to the node port instead. */
+/**
+ * Load balancer addresses in ipMode VIP, which reach a node as the packet's destination. In ipMode Proxy the load balancer
+ * connects to the node port instead.
+ */
 export const loadBalancerVips = (service: ServiceView): readonly Ipv4[] =>
   service.loadBalancerIngress.length === 0 ? NO_ADDRESSES : service.loadBalancerIngress.filter(({ ipMode }) => ipMode === 'VIP').map(({ ip }) => ip);
 
@@ -22,7 +25,10 @@ const NO_ADDRESSES: readonly Ipv4[] = [];
 export const isExternallyAccessible = (service: ServiceView, port: ServicePortView): boolean =>
   port.nodePort !== 0 || service.externalIPs.length > 0 || loadBalancerVips(service).length > 0;
 
-/** Traffic from inside the cluster to an external address may use any endpoint, so an externally accessible service needs all of them even if both policies are Local. */
+/**
+ * Traffic from inside the cluster to an external address may use any endpoint, so an externally accessible service needs
+ * all of them even if both policies are Local.
+ */
 export const usesClusterEndpoints = (service: ServiceView, port: ServicePortView): boolean =>
   !isInternalPolicyLocal(service) || isExternallyAccessible(service, port);
 

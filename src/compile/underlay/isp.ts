@@ -60,7 +60,10 @@ export class IspNetns extends HostNetns {
 
 const OTHER_HOST = /^eth([\da-f]{8})$/;
 
-/** The internet host behind which the router looks for `destination`, if it is not the host of the trace: the host itself, or for an unused address a configured host of its network. */
+/**
+ * The internet host behind which the router looks for `destination`, if it is not the host of the trace: the host itself,
+ * or for an unused address a configured host of its network.
+ */
 function otherHostTowards(plan: ClusterPlan, host: Ipv4 | undefined, destination: Ipv4): Ipv4 | undefined {
   if (isHost(plan, destination)) return destination === host ? undefined : destination;
   const network = cidrOf(destination, HOST_NETWORK_PREFIX);

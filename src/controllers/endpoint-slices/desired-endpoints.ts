@@ -56,12 +56,20 @@ function endpointOf(state: ClusterState, service: ServiceFacts, pod: PodFacts): 
   };
 }
 
-/** An endpoint has a hostname if the pod's subdomain is the name of the Service. @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `ShouldSetHostname` */
+/**
+ * An endpoint has a hostname if the pod's subdomain is the name of the Service.
+ *
+ * @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `ShouldSetHostname`
+ */
 const hostnameUnder = ({ name }: ServiceFacts, { hostname, subdomain }: PodFacts): string | null => (subdomain === name ? hostname : null);
 
 const NO_HINTS = { zoneHints: [], nodeHints: [] };
 
-/** Hints for `trafficDistribution`. Hints by the CPUs of each zone (`topology-mode: Auto`) are added in `topology-hints.ts`. @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist */
+/**
+ * Hints for `trafficDistribution`. Hints by the CPUs of each zone (`topology-mode: Auto`) are added in `topology-hints.ts`.
+ *
+ * @source KEP-4444 (zones), KEP-3015 (nodes); kubernetes/kubernetes staging/src/k8s.io/endpointslice/trafficdist
+ */
 function hintsOf({ trafficDistribution, topologyHints }: ServiceFacts, node: string, zone: string | null): Pick<EndpointFacts, 'zoneHints' | 'nodeHints'> {
   if (topologyHints) return NO_HINTS;
   const prefersNode = trafficDistribution === 'PreferSameNode';
@@ -79,7 +87,11 @@ function resolvePorts(service: ServiceFacts, pod: PodFacts | undefined): SlicePo
   });
 }
 
-/** The first container with the port name wins; sidecars count only if no other container has it. @source kubernetes/kubernetes pkg/api/v1/pod `FindPort` */
+/**
+ * The first container with the port name wins; sidecars count only if no other container has it.
+ *
+ * @source kubernetes/kubernetes pkg/api/v1/pod `FindPort`
+ */
 function namedPort({ containers }: PodFacts, { targetPort, protocol }: ServicePortView): number | undefined {
   let ofSidecar: number | undefined;
   for (const { ports, sidecar } of containers) {

@@ -67,7 +67,10 @@ export function undeclaredPorts(service: ServiceFacts, groups: readonly Endpoint
 /** Most pods of a Service that are compared; pods of one workload are alike. */
 const LOOKED_AT = 100;
 
-/** A pod that does not declare the targetPort although other selected pods do, so that the selector is probably too wide. Only for numeric targetPorts: a pod without the named port is no endpoint. */
+/**
+ * A pod that does not declare the targetPort although other selected pods do, so that the selector is probably too wide.
+ * Only for numeric targetPorts: a pod without the named port is no endpoint.
+ */
 function strayPods(service: ServiceFacts, groups: readonly EndpointGroup[]): readonly Undeclared[] {
   const pods = groups.flatMap(({ endpoints }) => endpoints.slice(0, LOOKED_AT).map(({ pod }) => pod)).slice(0, LOOKED_AT);
   const port = service.ports.find((each) => typeof each.targetPort === 'number' && pods.some((pod) => isStray(pod, each)));

@@ -1,4 +1,8 @@
-/** Deletes the dependents of deleted objects, or orphans them. @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion */
+/**
+ * Deletes the dependents of deleted objects, or orphans them.
+ *
+ * @source kubernetes/kubernetes pkg/controller/garbagecollector, podgc, namespace deletion
+ */
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { Facts } from '../../domain/cluster/facts.js';
 import { groupOf, refKey, refOf, type KubeObject, type ObjectRef, type OwnerReference } from '../../domain/cluster/objects.js';
@@ -42,7 +46,11 @@ function ownedBy(object: KubeObject, keeps: (owner: OwnerReference) => boolean):
   return { ...object, metadata: kept.length > 0 ? { ...metadata, ownerReferences: kept } : metadata };
 }
 
-/** Does the owner exist? It must be cluster-scoped or in the namespace of its dependent. @source kubernetes/kubernetes pkg/controller/garbagecollector `isDangling` */
+/**
+ * Does the owner exist? It must be cluster-scoped or in the namespace of its dependent.
+ *
+ * @source kubernetes/kubernetes pkg/controller/garbagecollector `isDangling`
+ */
 const isThere = (state: ClusterState, { apiVersion, kind, name, uid }: OwnerReference, { namespace }: ObjectRef): boolean =>
   ['', namespace].some((place) => state.facts({ group: groupOf(apiVersion), kind, namespace: place, name })?.uid === uid);
 

@@ -6,7 +6,12 @@ import type { Findings } from '../admission/findings.js';
 import { checkImmutable } from '../admission/immutable-field.js';
 import type { ClassObject, IngressObject } from '../object-shapes.js';
 
-/** For a new Ingress the class annotation must match the field. An existing one may have both, so that users can migrate to the field. @source k8s.io/kubernetes `ValidateIngressCreate` */
+/**
+ * For a new Ingress the class annotation must match the field. An existing one may have both, so that users can migrate to
+ * the field.
+ *
+ * @source k8s.io/kubernetes `ValidateIngressCreate`
+ */
 export function admitIngress(ingress: IngressObject, before: IngressObject | undefined, findings: Findings): KubeObject {
   const annotated = ingress.metadata.annotations?.[CLASS_ANNOTATION];
   const named = ingress.spec?.ingressClassName;
@@ -16,7 +21,11 @@ export function admitIngress(ingress: IngressObject, before: IngressObject | und
   return ingress;
 }
 
-/** The controller of a class is immutable. @source k8s.io/kubernetes `validateIngressClassSpecUpdate`; gateway.networking.k8s.io/v1 `GatewayClassSpec` */
+/**
+ * The controller of a class is immutable.
+ *
+ * @source k8s.io/kubernetes `validateIngressClassSpecUpdate`; gateway.networking.k8s.io/v1 `GatewayClassSpec`
+ */
 export function admitClass(object: ClassObject, before: ClassObject | undefined, field: 'controller' | 'controllerName', findings: Findings): KubeObject {
   if (before) checkImmutable(object.spec?.[field], before.spec?.[field], `spec.${field}`, findings);
   return object;

@@ -1,4 +1,8 @@
-/** The ingress controller that is installed in a cluster with an Ingress and without a controller. @source kubernetes/ingress-nginx deploy/static/provider/cloud */
+/**
+ * The ingress controller that is installed in a cluster with an Ingress and without a controller.
+ *
+ * @source kubernetes/ingress-nginx deploy/static/provider/cloud
+ */
 import { CONTROLLER_ANNOTATION, DEFAULT_CLASS_ANNOTATION } from '../../domain/cluster/extract/ingress-facts.js';
 import type { KubeObject } from '../../domain/cluster/objects.js';
 

@@ -3,7 +3,11 @@ import { fnv1a } from '../../domain/values/hash.js';
 /** Without vowels and digits that look like letters, so that no words are generated. @source k8s.io/apimachinery `util/rand.SafeEncodeString` */
 export const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_LENGTH = 5;
-/** A generated name is a DNS label: a base that is too long is cut before the suffix is added. @source k8s.io/apiserver `names.SimpleNameGenerator` */
+/**
+ * A generated name is a DNS label: a base that is too long is cut before the suffix is added.
+ *
+ * @source k8s.io/apiserver `names.SimpleNameGenerator`
+ */
 const MAX_LENGTH = 63;
 
 /** Replaces each character of `text` (usually a digit) by one of the safe alphabet. */

@@ -4,7 +4,10 @@ const rotate = (value: number, bits: number): number => (value << bits) | (value
 
 const DIGITS = Buffer.from('0123456789abcdef', 'latin1');
 
-/** The buffer in which the text is built. A string that is concatenated from many parts takes more memory, and an import creates a uid for each pod. */
+/**
+ * The buffer in which the text is built. A string that is concatenated from many parts takes more memory, and an import
+ * creates a uid for each pod.
+ */
 const text36 = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
 
 /** Writes the lowest bits of `word` as hexadecimal digits. */

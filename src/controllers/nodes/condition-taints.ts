@@ -26,7 +26,11 @@ const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 /** Keys of taints that the control plane adds and removes. */
 const OWN_KEYS: ReadonlySet<string> = new Set([UNSCHEDULABLE, ...RULES.map(({ key }) => key)]);
 
-/** For how long a pod without a toleration of its own tolerates the taints of `TOLERATED_FOR_A_WHILE`. @source kubernetes/kubernetes plugin/pkg/admission/defaulttolerationseconds */
+/**
+ * For how long a pod without a toleration of its own tolerates the taints of `TOLERATED_FOR_A_WHILE`.
+ *
+ * @source kubernetes/kubernetes plugin/pkg/admission/defaulttolerationseconds
+ */
 export const DEFAULT_TOLERATION_SECONDS = 300;
 export const TOLERATED_FOR_A_WHILE: ReadonlySet<string> = new Set(RULES.filter(({ evicts }) => evicts).map(({ key }) => key));
 

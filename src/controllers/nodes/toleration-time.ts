@@ -4,7 +4,12 @@ import type { Toleration } from '../object-shapes.js';
 import { tolerates } from '../scheduler/node-affinity.js';
 import { DEFAULT_TOLERATION_SECONDS, TOLERATED_FOR_A_WHILE } from './condition-taints.js';
 
-/** The shortest time over all taints, in seconds: 0 if the pod is evicted at once, `Infinity` if it stays. For each taint the first toleration that matches it counts. @source pkg/apis/core/v1/helper `GetMatchingTolerations` */
+/**
+ * The shortest time over all taints, in seconds: 0 if the pod is evicted at once, `Infinity` if it stays. For each taint
+ * the first toleration that matches it counts.
+ *
+ * @source pkg/apis/core/v1/helper `GetMatchingTolerations`
+ */
 export function minTolerationTime(tolerations: readonly Toleration[], taints: NodeFacts['taints']): number {
   return Math.min(...taints.map((taint) => {
     const first = tolerations.find((toleration) => tolerates([toleration], taint));

@@ -109,7 +109,11 @@ function chooseNode(state: ClusterState, pod: PodObject, context: AdmissionConte
   return null;
 }
 
-/** Warns if a pod that names its node, and so was not scheduled, would be refused by the kubelet. @source kubernetes/kubernetes pkg/kubelet/lifecycle `generalFilter` */
+/**
+ * Warns if a pod that names its node, and so was not scheduled, would be refused by the kubelet.
+ *
+ * @source kubernetes/kubernetes pkg/kubelet/lifecycle `generalFilter`
+ */
 function warnAboutKubelet(state: ClusterState, pod: PodObject, node: NodeFacts, findings: Findings): void {
   const warn = (text: string): void => findings.warn(`Pod ${pod.metadata.namespace}/${pod.metadata.name}: ${text}`);
   const holder = hostPortHolder(state, node.name, pod, hostPortsOf(pod));

@@ -54,7 +54,11 @@ function checkDeadline(seconds: number | undefined, before: number | undefined, 
   findings.refuse('spec.activeDeadlineSeconds', invalidValue(seconds ?? null, detail));
 }
 
-/** Of an existing toleration only `tolerationSeconds` may change. @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyAddedTolerations` */
+/**
+ * Of an existing toleration only `tolerationSeconds` may change.
+ *
+ * @source kubernetes/kubernetes pkg/apis/core/validation `validateOnlyAddedTolerations`
+ */
 function checkTolerations(tolerations: readonly Toleration[], before: readonly Toleration[], findings: Findings): void {
   const isKept = (former: Toleration): boolean =>
     tolerations.some((toleration) => deepEqual({ ...toleration, tolerationSeconds: undefined }, { ...former, tolerationSeconds: undefined }));

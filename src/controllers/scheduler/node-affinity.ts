@@ -1,4 +1,8 @@
-/** Whether a pod may be placed on a node. @source kubernetes/kubernetes pkg/scheduler/framework/plugins (nodeaffinity, tainttoleration, nodeunschedulable) */
+/**
+ * Whether a pod may be placed on a node.
+ *
+ * @source kubernetes/kubernetes pkg/scheduler/framework/plugins (nodeaffinity, tainttoleration, nodeunschedulable)
+ */
 import type { NodeFacts } from '../../domain/cluster/facts.js';
 import { matchesLabels } from '../../domain/cluster/label-selector.js';
 import type { NodeSelectorRequirement, NodeSelectorTerm, PlacementSpec, Toleration } from '../object-shapes.js';

@@ -11,7 +11,10 @@ import { NodePortAllocator } from './node-port-allocator.js';
 import { serviceWarnings } from './service-warnings.js';
 import { dropTypeDependentFields, mayHaveHealthCheck, needsClusterIP } from './type-dependent-fields.js';
 
-/** Fills in what the API server's allocators and the cloud set: cluster IP, node ports and load balancer address. Refuses what is invalid in this cluster. */
+/**
+ * Fills in what the API server's allocators and the cloud set: cluster IP, node ports and load balancer address. Refuses
+ * what is invalid in this cluster.
+ */
 export function admitService(
   state: ClusterState,
   input: ServiceObject,

@@ -39,7 +39,10 @@ const refuseIf = (findings: Findings, path: string, ip: string, problem: string 
   if (problem !== undefined) findings.refuse(path, invalidValue(ip, problem));
 };
 
-/** The addresses of a changed `status`, else those that the Service had, unless it now asks for another one. An unchanged status is not a request, since updates usually contain the former one. */
+/**
+ * The addresses of a changed `status`, else those that the Service had, unless it now asks for another one. An unchanged
+ * status is not a request, since updates usually contain the former one.
+ */
 function statedIngress(service: ServiceObject, before: ServiceObject | undefined, isOurs: boolean): readonly LoadBalancerIngress[] {
   if (!isOurs) return service.status?.loadBalancer?.ingress ?? ingressOf(before);
   if (hasIngress(service) && !(before && deepEqual(ingressOf(service), ingressOf(before)))) return ingressOf(service);
@@ -48,7 +51,10 @@ function statedIngress(service: ServiceObject, before: ServiceObject | undefined
   return asksForAnother ? [] : ingressOf(before);
 }
 
-/** The address that the Service asks for, else the lowest free one. If an annotation asks for an address that is not available, a warning says so, and the Service keeps its former addresses or gets a free one. */
+/**
+ * The address that the Service asks for, else the lowest free one. If an annotation asks for an address that is not
+ * available, a warning says so, and the Service keeps its former addresses or gets a free one.
+ */
 function askedIngress(
   state: ClusterState,
   service: ServiceObject,
@@ -89,7 +95,10 @@ function allocate(state: ClusterState, { allocations }: AdmissionContext, findin
   return [];
 }
 
-/** Why the Service cannot have the address. It must be in the load balancer's ranges, or on the node network, where a program on a node announces it. Services share an address only on certain conditions. */
+/**
+ * Why the Service cannot have the address. It must be in the load balancer's ranges, or on the node network, where a
+ * program on a node announces it. Services share an address only on certain conditions.
+ */
 function addressProblem(state: ClusterState, service: ServiceObject, text: string): string | undefined {
   const address = parseLegacyIpv4(text);
   if (address === undefined) return undefined;

@@ -1,4 +1,8 @@
-/** The API server's warnings about fields that it accepts, but that have no effect. @source kubernetes/kubernetes pkg/api/service `GetWarningsForService` */
+/**
+ * The API server's warnings about fields that it accepts, but that have no effect.
+ *
+ * @source kubernetes/kubernetes pkg/api/service `GetWarningsForService`
+ */
 import { withoutPadding } from '../../domain/cluster/legacy-address.js';
 import type { ServiceObject } from '../object-shapes.js';
 

@@ -90,7 +90,11 @@ export function admitJob(job: JobObject, before: JobObject | undefined, findings
 /** @source kubernetes/kubernetes pkg/registry/batch/job `validationOptionsForJob`: suspended, and never started */
 const isWaiting = ({ spec, status }: JobObject): boolean => spec.suspend === true && status?.startTime === undefined;
 
-/** The template without the placement and the labels of its pods, which may change until the Job starts. @source pkg/apis/batch/validation `validatePodTemplateUpdate` */
+/**
+ * The template without the placement and the labels of its pods, which may change until the Job starts.
+ *
+ * @source pkg/apis/batch/validation `validatePodTemplateUpdate`
+ */
 function withoutPlacement({ metadata, spec }: PodTemplate): object {
   const { labels: _labels, annotations: _annotations, ...meta } = metadata ?? {};
   const {
@@ -105,7 +109,11 @@ function withoutPlacement({ metadata, spec }: PodTemplate): object {
 
 const JOB_FIELDS = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
 
-/** The completions of an Indexed Job may only be changed to the same number as its parallelism. @source kubernetes/kubernetes pkg/apis/batch/validation `validateCompletions` */
+/**
+ * The completions of an Indexed Job may only be changed to the same number as its parallelism.
+ *
+ * @source kubernetes/kubernetes pkg/apis/batch/validation `validateCompletions`
+ */
 function checkCompletions({ completionMode, completions, parallelism }: JobObject['spec'], before: JobObject['spec'], findings: Findings): void {
   if (completionMode !== 'Indexed') checkImmutable(completions, before.completions, 'spec.completions', findings);
   else if (completions !== before.completions && completions !== parallelism) {
@@ -113,7 +121,11 @@ function checkCompletions({ completionMode, completions, parallelism }: JobObjec
   }
 }
 
-/** Adds the generated selector and labels. A Job without labels gets those of its template. @source pkg/apis/batch/v1 SetDefaults_Job, at each read of what is stored */
+/**
+ * Adds the generated selector and labels. A Job without labels gets those of its template.
+ *
+ * @source pkg/apis/batch/v1 SetDefaults_Job, at each read of what is stored
+ */
 function withSelector(job: JobObject): JobObject {
   const { metadata, spec } = job;
   const { uid = '', name } = metadata;

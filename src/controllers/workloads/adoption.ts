@@ -19,7 +19,11 @@ import { HASH_LABEL } from './template-hash.js';
 const GENERATED_SUFFIX = /^-[a-z0-9]{5}$/;
 const GENERATED_NAME = /^-([a-z0-9]{1,10})-[a-z0-9]{5}$/;
 
-/** Has the object no owner, or one of the kind whose uid does not exist in this cluster? @param name that such an owner must have; `undefined` if any is accepted */
+/**
+ * Has the object no owner, or one of the kind whose uid does not exist in this cluster?
+ *
+ * @param name that such an owner must have; `undefined` if any is accepted
+ */
 const isOrphan = (state: ClusterState, owner: PodFacts['owner'], kind: string, name: string | undefined): boolean =>
   owner === null || (owner.kind === kind && state.workloadByUid(owner.uid) === undefined && (name === undefined || owner.name === name));
 
@@ -75,7 +79,10 @@ export async function adoptPods(
   for (const pod of await run.load<PodObject>(adopted.map(podRef))) run.update(withController(withLabels(pod, labels(pod)), owner));
 }
 
-/** Adopts pods that the ReplicaSet's selector matches, or that the Deployment's selector matches and whose name is generated from the ReplicaSet's. */
+/**
+ * Adopts pods that the ReplicaSet's selector matches, or that the Deployment's selector matches and whose name is generated
+ * from the ReplicaSet's.
+ */
 export function adoptForReplicaSet(run: Reconciliation, replicaSet: ReplicaSetObject, deployment: DeploymentObject | undefined): Promise<void> {
   const { name, labels } = replicaSet.metadata;
   const hash = labels?.[HASH_LABEL];

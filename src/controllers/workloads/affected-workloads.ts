@@ -77,7 +77,10 @@ function concernsDaemons(before: { readonly kind: string } | undefined, after: {
   return !before || !after || affectsPlacement(before as NodeFacts, after as NodeFacts);
 }
 
-/** The owners by uid, else by name, since an imported object may name its owner by a uid of another cluster. For a pod without an owner, all workloads that could adopt it. */
+/**
+ * The owners by uid, else by name, since an imported object may name its owner by a uid of another cluster. For a pod
+ * without an owner, all workloads that could adopt it.
+ */
 function ownersOf(state: ClusterState, { namespace, name, labels, owner }: PodFacts): readonly WorkloadFacts[] {
   if (!owner) {
     const named = POD_OWNERS.map((kind) => state.workload(kind, namespace, nameWithoutSuffix(name))).filter((workload) => workload !== undefined);

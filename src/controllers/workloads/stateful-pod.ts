@@ -1,4 +1,8 @@
-/** The pods of a StatefulSet, with the fields that follow from their names. @source kubernetes/kubernetes pkg/controller/statefulset/stateful_set_utils.go */
+/**
+ * The pods of a StatefulSet, with the fields that follow from their names.
+ *
+ * @source kubernetes/kubernetes pkg/controller/statefulset/stateful_set_utils.go
+ */
 import type { PodObject, StatefulSetObject } from '../object-shapes.js';
 import { podOf } from './owned-objects.js';
 import { REVISION_LABEL } from './revisions.js';

@@ -80,7 +80,10 @@ function settle(
   return pod ? { pod, next } : { pod: eligible === 'run' && !terminating ? create(run, set, node) : terminating };
 }
 
-/** Which of several pods on a node are kept: the first one. If that is outdated and another one is not, only the updated one is kept once it is ready, else both. */
+/**
+ * Which of several pods on a node are kept: the first one. If that is outdated and another one is not, only the updated one
+ * is kept once it is ready, else both.
+ */
 function keptOf(pods: readonly PodFacts[], isUpdated: (pod: PodFacts) => boolean): Omit<RunningPlace, 'node'> {
   const [first, ...others] = pods;
   const next = first && !isUpdated(first) ? others.find(isUpdated) : undefined;

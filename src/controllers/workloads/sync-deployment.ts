@@ -73,7 +73,10 @@ function withRevisionOf(current: ReplicaSetObject | undefined, metadata: ObjectM
     : metadata;
 }
 
-/** The ReplicaSet with the Deployment's template, created if it does not exist. For a paused Deployment none is created, except for orphaned pods of an import without their ReplicaSet. */
+/**
+ * The ReplicaSet with the Deployment's template, created if it does not exist. For a paused Deployment none is created,
+ * except for orphaned pods of an import without their ReplicaSet.
+ */
 function currentReplicaSet(
   run: Reconciliation,
   deployment: DeploymentObject,

@@ -1,4 +1,8 @@
-/** Runs the pods of a Job until as many as it asks for have succeeded. @source kubernetes/kubernetes pkg/controller/job/job_controller.go `syncJob` */
+/**
+ * Runs the pods of a Job until as many as it asks for have succeeded.
+ *
+ * @source kubernetes/kubernetes pkg/controller/job/job_controller.go `syncJob`
+ */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import { refOf } from '../../domain/cluster/objects.js';
 import { freePodName } from '../names/free-name.js';

@@ -1,4 +1,8 @@
-/** Syncs a ReplicationController as a ReplicaSet, from which it differs by its selector, a map of labels. @source kubernetes/kubernetes pkg/controller/replication */
+/**
+ * Syncs a ReplicationController as a ReplicaSet, from which it differs by its selector, a map of labels.
+ *
+ * @source kubernetes/kubernetes pkg/controller/replication
+ */
 import type { ReplicaSetObject, ReplicationControllerObject } from '../object-shapes.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { adoptForReplicaSet } from './adoption.js';

@@ -87,7 +87,12 @@ class Members {
     return true;
   }
 
-  /** Deletes surplus pods, the last first. An ordered set stops at a terminating pod, and at an unhealthy one unless it is that with the lowest ordinal. @returns whether it did not stop */
+  /**
+   * Deletes surplus pods, the last first. An ordered set stops at a terminating pod, and at an unhealthy one unless it is
+   * that with the lowest ordinal.
+   *
+   * @returns whether it did not stop
+   */
   async dropSurplus(): Promise<boolean> {
     const surplus = [...this.#byOrdinal.keys()].filter((ordinal) => ordinal < this.#first || ordinal >= this.#end).sort((a, b) => b - a);
     const firstUnhealthy = surplus.findLast((ordinal) => !isHealthy(this.#at(ordinal)));

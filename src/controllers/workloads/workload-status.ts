@@ -1,4 +1,7 @@
-/** @source kubernetes/kubernetes pkg/controller/deployment `calculateStatus`, pkg/controller/replicaset `calculateStatus`: counts of 0 are left out */
+/**
+ * @source kubernetes/kubernetes pkg/controller/deployment `calculateStatus`, pkg/controller/replicaset `calculateStatus`:
+ *   counts of 0 are left out
+ */
 import type { PodFacts } from '../../domain/cluster/facts.js';
 import type { Condition, DeploymentObject, ReplicaSetObject, WorkloadStatus } from '../object-shapes.js';
 import { unavailableAllowance } from './rollout.js';

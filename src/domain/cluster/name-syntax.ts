@@ -31,7 +31,11 @@ export function dnsSubdomainProblem(name: string): string | undefined {
 
 const SUBDOMAIN_UNDERSCORE = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/;
 
-/** For search domains of a resolver. @source k8s.io/apimachinery `validation.IsDNS1123SubdomainWithUnderscore`; feature gate RelaxedDNSSearchValidation */
+/**
+ * For search domains of a resolver.
+ *
+ * @source k8s.io/apimachinery `validation.IsDNS1123SubdomainWithUnderscore`; feature gate RelaxedDNSSearchValidation
+ */
 export function dnsSubdomainWithUnderscoreProblem(name: string): string | undefined {
   if (name.length > 253) return tooLong(253);
   if (SUBDOMAIN_UNDERSCORE.test(name)) return undefined;

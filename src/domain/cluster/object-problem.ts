@@ -24,7 +24,10 @@ const SHOWN_PATH = 1_000;
 
 const shownKey = (key: string): string => (key.length > SHOWN_KEY ? `${key.slice(0, SHOWN_KEY)}…` : key);
 
-/** `['spec', 'ports', 0, 'nodePort']` → `spec.ports[0].nodePort`; keys with other characters than letters, digits, `_` and `-` are put in brackets. */
+/**
+ * `['spec', 'ports', 0, 'nodePort']` → `spec.ports[0].nodePort`; keys with other characters than letters, digits, `_` and
+ * `-` are put in brackets.
+ */
 export function formatPath(parts: readonly PropertyKey[]): string {
   let path = '';
   for (const part of parts) {

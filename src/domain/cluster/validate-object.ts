@@ -124,7 +124,11 @@ function judge(kind: Kind, object: object, sound: boolean): { readonly problems:
   return { problems, rest: isOfItsKind ? rest : undefined };
 }
 
-/** Explains that `apply` needs a name if the object has only `generateName`. @source kubernetes/kubectl `apply`: "cannot use generate name with apply" */
+/**
+ * Explains that `apply` needs a name if the object has only `generateName`.
+ *
+ * @source kubernetes/kubectl `apply`: "cannot use generate name with apply"
+ */
 function explainMissingName(problems: readonly ObjectProblem[], input: Fields): readonly ObjectProblem[] {
   const { metadata } = input;
   if (!isFields(metadata) || metadata['generateName'] === undefined) return problems;

@@ -69,7 +69,10 @@ export interface PodView {
   readonly labels: Readonly<Record<string, string>>;
   /** `null`: not scheduled. */
   readonly node: string | null;
-  /** The scheduler's message why it has no node, or the kubelet's message which readiness gates keep it from being ready; `null`: neither, or not stored. */
+  /**
+   * The scheduler's message why it has no node, or the kubelet's message which readiness gates keep it from being ready;
+   * `null`: neither, or not stored.
+   */
   readonly waiting: string | null;
   /** `null`: none assigned yet. A hostNetwork pod has its node's. */
   readonly ip: Ipv4 | null;

@@ -30,7 +30,11 @@ export type Ask = (question: DnsQuestion) => DnsAnswer;
 
 const DEFAULT_NDOTS = 1;
 const MAX_NDOTS = 15;
-/** Names end in a dot. The search ends at the first name that is too long for a query. @source RFC 1035 §2.3.4; glibc `__res_context_search`, NO_RECOVERY */
+/**
+ * Names end in a dot. The search ends at the first name that is too long for a query.
+ *
+ * @source RFC 1035 §2.3.4; glibc `__res_context_search`, NO_RECOVERY
+ */
 const MAX_NAME = 254;
 
 /** @param types the record types queried for each name, e.g. A and AAAA */

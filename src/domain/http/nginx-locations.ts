@@ -21,7 +21,11 @@ interface Place {
 const isRewritten = ({ ingress: { nginx }, text }: Place): boolean => nginx.rewriteTarget !== null && nginx.rewriteTarget !== text;
 const isExpression = (place: Place): boolean => place.ingress.nginx.useRegex || isRewritten(place);
 
-/** The order of locations in nginx's configuration: the longest path first, of equal length the last by text. @source ingress-nginx `getBackendServers` */
+/**
+ * The order of locations in nginx's configuration: the longest path first, of equal length the last by text.
+ *
+ * @source ingress-nginx `getBackendServers`
+ */
 export const byLocation = (one: string, other: string): number => other.length - one.length || byText(other, one);
 
 /** Of equal paths of one type only that of the oldest Ingress counts. */

@@ -118,7 +118,11 @@ function sendOut(walk: Walk, host: Host, arrival: Arrival, frame: Frame, skb: Sk
   } else flood(walk, host, arrival, frame, skb);
 }
 
-/** Runs FORWARD and POSTROUTING for a frame that came in by a port. @param copies for a flooded frame: how many copies pass the hooks; no rule matches on the bridge port, so all fare alike */
+/**
+ * Runs FORWARD and POSTROUTING for a frame that came in by a port.
+ *
+ * @param copies for a flooded frame: how many copies pass the hooks; no rule matches on the bridge port, so all fare alike
+ */
 function passHooks(walk: Walk, host: Host, { device, port }: Arrival, skb: Skb, copies?: number): boolean {
   if (port === null || !filtersBridged(host)) return true;
   const flooded = copies === undefined ? {} : { copies };

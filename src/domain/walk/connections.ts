@@ -15,7 +15,10 @@ export class Connections {
     this.#all = [...entries];
   }
 
-  /** @param isEchoReply whether the packet is an echo reply. Both directions of a ping to oneself have the same tuple; only the ICMP type tells them apart */
+  /**
+   * @param isEchoReply whether the packet is an echo reply. Both directions of a ping to oneself have the same tuple; only
+   *   the ICMP type tells them apart
+   */
   find(tuple: Tuple, isEchoReply = false): { readonly connection: TrackedConnection; readonly direction: Direction } | null {
     for (let index = 0; index < this.#all.length; index += 1) {
       const each = this.#all[index]!;

@@ -28,14 +28,23 @@ export const sourceFor = (host: Host, route: Route): Ipv4 | null =>
 /** The next hop on the link that a route leads to. */
 export const nextHopOf = (route: Route, destination: Ipv4): Ipv4 => route.via ?? destination;
 
-/** Is the packet for more than one host (multicast or broadcast)? Such packets are not modelled. Broadcast is the last address of an on-link network. @source Linux `fib_add_ifaddr` */
+/**
+ * Is the packet for more than one host (multicast or broadcast)? Such packets are not modelled. Broadcast is the last
+ * address of an on-link network.
+ *
+ * @source Linux `fib_add_ifaddr`
+ */
 export const isForMany = (destination: Ipv4, { via, table, destination: block }: Route): boolean =>
   isGroupAddress(destination) || (via === null && table === 'main' && block.prefix < 31 && destination === broadcastOf(block));
 
 /** The subject of its cause. */
 export const FOR_MANY = 'a broadcast or multicast destination';
 
-/** Without the filter only addresses that interfaces have are looked for, and of 127.0.0.0/8 `lo` has the first. @source Linux `fib_validate_source` */
+/**
+ * Without the filter only addresses that interfaces have are looked for, and of 127.0.0.0/8 `lo` has the first.
+ *
+ * @source Linux `fib_validate_source`
+ */
 const isOwnSource = (netns: Netns, source: Ipv4): boolean =>
   netns.localInterface(source) !== null && (netns.sysctls.rpFilter !== 0 || !isLoopback(source) || source === LOOPBACK);
 

@@ -61,7 +61,12 @@ function keepAddresses(walk: Walk, host: Host, hook: Hook, skb: Skb, device: Int
   return isNew && skb.packet !== before ? before : null;
 }
 
-/** Is NAT for this side of the connection still undecided? The first packet decides it; an ICMP error about that packet does not. @source Linux `nf_nat_inet_fn` */
+/**
+ * Is NAT for this side of the connection still undecided? The first packet decides it; an ICMP error about that packet does
+ * not.
+ *
+ * @source Linux `nf_nat_inet_fn`
+ */
 const isUndecided = ({ connection, packet }: Skb, side: Side): boolean =>
   connection !== null && !(side === 'source' ? connection.sourceDecided : connection.destinationDecided) && !isIcmpError(packet);
 

@@ -59,7 +59,11 @@ function dropOversized(walk: Walk, host: Host, device: Interface, skb: Skb, mtu:
   icmpError(walk, host, skb, ICMP.UNREACHABLE, ICMP.code.FRAGMENTATION_NEEDED, mtu);
 }
 
-/** ARP requests cannot leave the interface; the sender gets "host unreachable" when they are given up. @source Linux `neigh_carrier_down`, `noop_enqueue` */
+/**
+ * ARP requests cannot leave the interface; the sender gets "host unreachable" when they are given up.
+ *
+ * @source Linux `neigh_carrier_down`, `noop_enqueue`
+ */
 function dropWithoutCarrier(walk: Walk, host: Host, device: Interface, nextHop: Ipv4, skb: Skb): void {
   host.setNeighbour({ address: nextHop, device: device.name, mac: null, state: 'failed', sinceDown: true });
   walk.drop(host, device.name, skb, cause('LINK_DOWN', `${host.netns.id}/${device.name}`), 'LINK_DOWN');

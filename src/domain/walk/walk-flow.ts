@@ -156,7 +156,11 @@ function linkOf(walk: Walk, flow: Flow): number | null {
   return origin.kind === 'socket' ? ownSegment(host, destinationOf(flow)) : segmentFor(host.netns.interface(origin.device)!.mtu);
 }
 
-/** Follows the "fragmentation needed" error of the last packet. @returns the MTU that reaches the sender, in bytes; `null` if there was no such error, or it got lost */
+/**
+ * Follows the "fragmentation needed" error of the last packet.
+ *
+ * @returns the MTU that reaches the sender, in bytes; `null` if there was no such error, or it got lost
+ */
 function heardMtu(walk: Walk): number | null {
   const { end } = walk;
   const error = end?.disposition === 'MTU_EXCEEDED' ? walk.offspring.shift() : undefined;

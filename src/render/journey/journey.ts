@@ -81,7 +81,10 @@ function legOf(way: JourneyLeg['way'], disposition: Disposition, steps: readonly
   return { way, disposition, events: teller.events };
 }
 
-/** Splits a leg of data, which also contains the errors or resets that come back, and the data sent again. What comes before the first packet, such as the lookup of a name, belongs to it. */
+/**
+ * Splits a leg of data, which also contains the errors or resets that come back, and the data sent again. What comes before
+ * the first packet, such as the lookup of a name, belongs to it.
+ */
 function legsOfClient(way: 'there' | 'data', { disposition, steps }: LegJson): JourneyLeg[] {
   const isBack = (step: StepJson | undefined): boolean => step?.kind === 'ORIGINATE' && step.evidence.what !== 'request';
   const sent = steps.flatMap((step, index) => (step.kind === 'ORIGINATE' ? [index] : []));

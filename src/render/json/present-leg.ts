@@ -24,7 +24,10 @@ function presentAt(step: Step): AtJson {
   }
 }
 
-/** Presents the steps of one leg in order: a frame is compared with the one before it around the same packet, a packet that stays as it is is shown once. */
+/**
+ * Presents the steps of one leg in order: a frame is compared with the one before it around the same packet, a packet that
+ * stays as it is is shown once.
+ */
 class LegPresenter {
   #packet: Packet | null = null;
   #packetJson: PacketJson | null = null;

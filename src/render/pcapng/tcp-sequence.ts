@@ -15,7 +15,12 @@ interface Sent extends SegmentNumbers {
   readonly length: number;
 }
 
-/** On a connection on which one segment of data is sent, perhaps more than once. @param before the segment that this one answers; `null` where it is not known @source RFC 9293 §3.5, §3.10.7.1 */
+/**
+ * On a connection on which one segment of data is sent, perhaps more than once.
+ *
+ * @param before the segment that this one answers; `null` where it is not known
+ * @source RFC 9293 §3.5, §3.10.7.1
+ */
 export function segmentNumbers(flags: readonly TcpFlagJson[], isAnswer: boolean, before: Sent | null): SegmentNumbers {
   const has = (flag: TcpFlagJson): boolean => flags.includes(flag);
   const heard = before ? before.sequence + before.length : CLIENT_SEQUENCE + 1;

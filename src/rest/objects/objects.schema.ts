@@ -81,7 +81,10 @@ const newMeta = objectMetaSchema
     override: { anyOf: NAMED },
   });
 
-/** The Kubernetes object as it may be sent, as far as it is understood: the route says what its apiVersion and kind are. The use-case reads it by the schema of the kind. */
+/**
+ * The Kubernetes object as it may be sent, as far as it is understood: the route says what its apiVersion and kind are. The
+ * use-case reads it by the schema of the kind.
+ */
 function sentObject(plural: PluralKind, what: string, metadata: z.ZodType): z.ZodType {
   const { group, version, kind } = TYPED_KINDS[plural];
   const schema = findTypedKind(group, kind)?.schema;

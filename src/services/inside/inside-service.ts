@@ -49,7 +49,11 @@ const presentTables = ({ neighbours, fdb, conntrack }: HostTables): InsideView['
   conntrack: conntrack.map((entry) => presentConntrack(entry)),
 });
 
-/** The error for a missing network namespace: the object does not exist, or the pod has none of its own. @param more text for the end of the message */
+/**
+ * The error for a missing network namespace: the object does not exist, or the pod has none of its own.
+ *
+ * @param more text for the end of the message
+ */
 function noNetns(index: ClusterState, id: string, more: string): AppError {
   const [kind, name] = splitOnce(id, ':');
   if (kind === 'node') return missing(index, { group: '', kind: 'Node', namespace: '', name }, more);

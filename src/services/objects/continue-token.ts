@@ -4,7 +4,11 @@ import type { ObjectPlace } from '../ports.js';
 import { TYPED_KINDS, type PluralKind } from './typed-kinds.js';
 import type { ListOptions } from '../use-cases/objects.js';
 
-/** The list that a continue token belongs to; in other lists it is invalid. @source https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/#continue */
+/**
+ * The list that a continue token belongs to; in other lists it is invalid.
+ *
+ * @source https://kubernetes.io/docs/reference/kubernetes-api/common-parameters/common-parameters/#continue
+ */
 export interface TokenScope {
   readonly kind: string;
   /** A hash of the query's other parameters. */

@@ -13,7 +13,11 @@ import { refIn } from './read-objects.js';
 import { invalid } from './refusals.js';
 import { asAnswered, loadObject, removeOrTerminate } from './write-object.js';
 
-/** What `kubectl drain` does: cordons the node, then evicts its pods. @throws AppError with every reason why a pod may not go; nothing is changed then */
+/**
+ * What `kubectl drain` does: cordons the node, then evicts its pods.
+ *
+ * @throws AppError with every reason why a pod may not go; nothing is changed then
+ */
 export async function drainNode(world: World, viewer: Viewer, cluster: string, name: string, input: unknown, options: WriteOptions): Promise<DrainResult> {
   world.assertMayUse(viewer, cluster, 'write');
   const request = parseDrainRequest(input);

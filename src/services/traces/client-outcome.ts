@@ -9,7 +9,11 @@ import type { Path } from '../../domain/trace/trace.js';
 const TCP_TIMEOUT_SECONDS = 127;
 /** An open connection is given up later. @source Linux `tcp_retries2` 15: 924.6 s at the least */
 const TCP_OPEN_TIMEOUT_SECONDS = 924;
-/** Eight INIT retransmissions, the interval doubling from three seconds up to a minute. @source Linux `sctp_cmd_t1_timer_update`, sctp(7) `max_init_retransmits` 8: 3+6+12+24+48+4·60 */
+/**
+ * Eight INIT retransmissions, the interval doubling from three seconds up to a minute.
+ *
+ * @source Linux `sctp_cmd_t1_timer_update`, sctp(7) `max_init_retransmits` 8: 3+6+12+24+48+4·60
+ */
 const SCTP_TIMEOUT_SECONDS = 333;
 /** What resolvers and ping wait for one answer. @source resolv.conf(5) `timeout` */
 const DATAGRAM_TIMEOUT_SECONDS = 5;

@@ -68,7 +68,10 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   return { why, fix: `Give Service ${nameOf(service)} a selector that matches the labels of pods, or ${start}.` };
 }
 
-/** The labels of the pods of a workload with the name of the Service. They may differ from the workload's own labels, which a selector does not see. */
+/**
+ * The labels of the pods of a workload with the name of the Service. They may differ from the workload's own labels, which
+ * a selector does not see.
+ */
 function labelsOfNamesake(state: ClusterState, { namespace, name }: ServiceView): { readonly workload: string; readonly labels: string } | undefined {
   for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet'] as const) {
     const lasting = Object.entries(state.firstPodOf(kind, namespace, name)?.labels ?? {}).filter(([key]) => !isPassing(key));
@@ -177,7 +180,11 @@ function fixForName(service: ServiceView, pods: readonly PodFacts[], { port, tar
   return meant === undefined ? `${capitalise(name)}.` : `Set targetPort of port ${port} of Service ${nameOf(service)} to ${meant}, or ${name}.`;
 }
 
-/** The Endpoints object that a slice was mirrored from, which has to be changed instead; `undefined` if there is none. @source kubernetes/kubernetes pkg/controller/endpointslicemirroring */
+/**
+ * The Endpoints object that a slice was mirrored from, which has to be changed instead; `undefined` if there is none.
+ *
+ * @source kubernetes/kubernetes pkg/controller/endpointslicemirroring
+ */
 function mirrored(state: ClusterState, { namespace, name, service, managed }: EndpointSliceFacts): string | undefined {
   const isGenerated = service !== null && !managed && name.startsWith(`${service}-`) && /^[a-z0-9]{5}$/.test(name.slice(service.length + 1));
   return isGenerated && state.facts({ group: '', kind: 'Endpoints', namespace, name: service }) ? `Endpoints ${namespace}/${service}` : undefined;

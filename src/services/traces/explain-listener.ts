@@ -212,7 +212,10 @@ function noNodePort({ to }: TraceRequest): Explanation {
   ];
 }
 
-/** The container of the requested hostNetwork pod that declares this port. Nothing listens on it here, so it could not bind: another program has the port on another address. */
+/**
+ * The container of the requested hostNetwork pod that declares this port. Nothing listens on it here, so it could not bind:
+ * another program has the port on another address.
+ */
 function containerWithoutPort(view: ClusterState, { to, protocol }: TraceRequest, { destinationPort }: End['packet']): string | null {
   const pod = 'pod' in to ? podOf(view, `pod:${to.pod}`) : null;
   if (!pod?.hostNetwork || pod.listen !== null) return null;

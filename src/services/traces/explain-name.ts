@@ -267,7 +267,10 @@ function clusterName({ settings }: ClusterState, host: string, own: string): Clu
   return { name, namespace, end: written === '' ? '.svc' : `.svc.${zone}`, isMistyped: below !== 'svc' || (written !== '' && written !== zone) };
 }
 
-/** Suggests names such as `web.shop`: similar Services of the namespace, or of similar namespaces if it does not exist; else Services of exactly this name in other namespaces. */
+/**
+ * Suggests names such as `web.shop`: similar Services of the namespace, or of similar namespaces if it does not exist; else
+ * Services of exactly this name in other namespaces.
+ */
 function namesNear(state: ClusterState, { name, namespace, end }: ClusterName, own: string | undefined): readonly string[] {
   const all = [...state.namespaces()].map((each) => each.name);
   const namespaces = state.hasNamespace(namespace) ? [namespace] : similarNames(namespace, all);

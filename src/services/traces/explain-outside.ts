@@ -34,7 +34,10 @@ export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, add
   );
 }
 
-/** The route that a LAN host needs to reach a pod, as text: `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2), by its routes in underlay.lanHosts`; `null` if the address is no pod's. */
+/**
+ * The route that a LAN host needs to reach a pod, as text: `LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2),
+ * by its routes in underlay.lanHosts`; `null` if the address is no pod's.
+ */
 function routeToPod(view: ClusterView, netns: string, address: Ipv4): string | null {
   const node = view.podByAddress(address) ? view.nodeByPodAddress(address) : undefined;
   return node?.podCIDR

@@ -19,7 +19,10 @@ interface OtherEnd {
   readonly client: Ipv4 | null;
 }
 
-/** @returns the peer's place, e.g. `spec.ingress[0] from[0]`, and the mismatch as a relative clause, e.g. `asks for the labels app=web`; `null` if no peer nearly matches */
+/**
+ * @returns the peer's place, e.g. `spec.ingress[0] from[0]`, and the mismatch as a relative clause, e.g. `asks for the
+ *   labels app=web`; `null` if no peer nearly matches
+ */
 export function nearestPeer(
   view: ClusterView,
   policies: readonly Policy[],
@@ -36,7 +39,10 @@ interface Mismatch {
   readonly policy: Policy;
   readonly place: string;
   readonly mismatch: string;
-  /** A non-empty selector of it matches, or the mismatch is a misspelt label or an address of its blocks. Others are reported only if there is just one peer. */
+  /**
+   * A non-empty selector of it matches, or the mismatch is a misspelt label or an address of its blocks. Others are
+   * reported only if there is just one peer.
+   */
   readonly isNear: boolean;
 }
 

@@ -38,7 +38,12 @@ function subdomainWithoutService(state: ClusterState, pod: PodView, subdomain: s
   };
 }
 
-/** The fix for a pod of a StatefulSet, whose subdomain is the serviceName, which cannot be updated; `undefined` for other pods. @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate` */
+/**
+ * The fix for a pod of a StatefulSet, whose subdomain is the serviceName, which cannot be updated; `undefined` for other
+ * pods.
+ *
+ * @source kubernetes/kubernetes pkg/apis/apps/validation `ValidateStatefulSetUpdate`
+ */
 function forStatefulSet(state: ClusterState, { namespace, name }: PodView, service: string): string | undefined {
   const owner = state.podFacts(namespace, name)?.owner;
   return owner?.kind === 'StatefulSet' ? `Delete StatefulSet ${namespace}/${owner.name} and make it anew with the serviceName ${service}` : undefined;

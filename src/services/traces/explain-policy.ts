@@ -205,7 +205,10 @@ function labelsText(all: Labels): string {
   return lasting.length > 0 ? lasting.join(',') : EVERY;
 }
 
-/** A peer that matches the address, as text: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`; without namespaceSelector in the policy's own namespace. */
+/**
+ * A peer that matches the address, as text: `podSelector app=web and namespaceSelector kubernetes.io/metadata.name=shop`;
+ * without namespaceSelector in the policy's own namespace.
+ */
 function peerText(view: ClusterView, policy: Policy, address: Ipv4): string {
   const pod = view.podByAddress(address);
   if (!pod) return `ipBlock ${formatIpv4(address)}/32`;

@@ -63,7 +63,10 @@ function ofAlias(view: ClusterView, { from, to }: TraceRequest): string {
   return alias?.externalName != null && alias.ports.length > 0 ? ` The ports of Service ${nameOf(alias)} change nothing, as it is an ExternalName.` : '';
 }
 
-/** Suggests the Service port that was probably meant, or adding the missing one. The Service of a Gateway gets its ports from the Gateway's listeners. */
+/**
+ * Suggests the Service port that was probably meant, or adding the missing one. The Service of a Gateway gets its ports
+ * from the Gateway's listeners.
+ */
 function fixForMissingPort(view: ClusterState, service: ServiceView, { destinationPort: port, protocol }: End['packet']): string {
   const { ports } = service;
   const translated = ports.find((each) => each.targetPort === port && each.protocol === protocol);

@@ -58,7 +58,10 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
 /** Does the lookup need no packet? Yes if the hosts file has the name, or the server is not part of the model. */
 export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean => resolver.asks === 'UNDERLAY' || hostsEntry(resolver, host) !== undefined;
 
-/** The endpoints among which the client chooses if the name is a headless Service's: one for each address, at the requested port (for a ping, which has none, the first); else `null`. */
+/**
+ * The endpoints among which the client chooses if the name is a headless Service's: one for each address, at the requested
+ * port (for a ping, which has none, the first); else `null`.
+ */
 export function endpointsNamed(state: ClusterState, { resolution: { addresses, deciding } }: HostLookup, port: number): readonly EndpointView[] | null {
   const [name = '', namespace = '', below] = labelsOf(deciding?.answer.answers.find(({ type }) => type === 'A')?.name.toLowerCase() ?? '');
   if (below !== 'svc' || state.service(namespace, name)?.headless !== true) return null;

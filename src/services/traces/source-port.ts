@@ -26,7 +26,12 @@ export function checkSourcePort(world: World, source: ResolvedSource, protocol: 
   });
 }
 
-/** Moves a derived source port to the next one that is free; checks one that was given. @returns the request, with another port if need be @source Linux `__inet_hash_connect` */
+/**
+ * Moves a derived source port to the next one that is free; checks one that was given.
+ *
+ * @returns the request, with another port if need be
+ * @source Linux `__inet_hash_connect`
+ */
 export function withSourcePort(world: World, request: TraceRequest, source: ResolvedSource, problems: Problem[]): TraceRequest {
   const { from, to, protocol } = request;
   let { sourcePort } = request;
@@ -35,7 +40,12 @@ export function withSourcePort(world: World, request: TraceRequest, source: Reso
   return sourcePort === request.sourcePort ? request : { ...request, sourcePort };
 }
 
-/** The socket that listens where the client would bind: on its source address, or on any own address if it names none. ICMP has no sockets. @source Linux `inet_csk_get_port`, `udp_lib_get_port`, without SO_REUSEADDR */
+/**
+ * The socket that listens where the client would bind: on its source address, or on any own address if it names none. ICMP
+ * has no sockets.
+ *
+ * @source Linux `inet_csk_get_port`, `udp_lib_get_port`, without SO_REUSEADDR
+ */
 function holderOf({ view, network }: World, { origin, internetHost }: ResolvedSource, protocol: Protocol, port: number): Socket | undefined {
   if (origin.kind !== 'socket') return undefined;
   if (internetHost !== null && !planOf(view.settings).internetHosts) return undefined; // an internet host with any port open listens on all ports but the one it sends from

@@ -91,7 +91,11 @@ export function untranslatedPort(view: ClusterView, { to }: TraceRequest, [path]
     : [];
 }
 
-/** Warns of policies that select a pod of the flow, but are not enforced because it is on its node's network. @source https://kubernetes.io/docs/concepts/services-networking/network-policies "NetworkPolicy and hostNetwork pods" */
+/**
+ * Warns of policies that select a pod of the flow, but are not enforced because it is on its node's network.
+ *
+ * @source https://kubernetes.io/docs/concepts/services-networking/network-policies "NetworkPolicy and hostNetwork pods"
+ */
 export function passedByPolicies(view: ClusterView, { from, to }: TraceRequest): readonly string[] {
   const ends = [['EGRESS', 'pod' in from ? from.pod : null], ['INGRESS', 'pod' in to ? to.pod : null]] as const;
   return ends.flatMap(([direction, full]) => {
@@ -120,7 +124,12 @@ export function translatedOutside(view: ClusterView, walks: readonly WalkedPath[
   });
 }
 
-/** Warns of source ranges that a load balancer in ipMode Proxy would have to enforce itself, since kube-proxy sees only the load balancer's address. @source proxier.go `LoadBalancerVIPs`, KEP-1860 */
+/**
+ * Warns of source ranges that a load balancer in ipMode Proxy would have to enforce itself, since kube-proxy sees only the
+ * load balancer's address.
+ *
+ * @source proxier.go `LoadBalancerVIPs`, KEP-1860
+ */
 export function unseenRanges(view: ClusterView, { source }: Question, walks: readonly WalkedPath[]): readonly string[] {
   const [first] = walks;
   const connection = first?.connections.find(({ role }) => role === 'CLIENT');

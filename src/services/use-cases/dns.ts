@@ -7,7 +7,10 @@ export interface DnsRequest {
   readonly name: string;
   /** Default: A; with `pod` A and AAAA in parallel, as glibc's resolver asks. */
   readonly type?: RecordType | undefined;
-  /** `namespace/name` of the pod whose resolver looks the name up, along its search path. If absent, the cluster's DNS is asked for the name as it is. */
+  /**
+   * `namespace/name` of the pod whose resolver looks the name up, along its search path. If absent, the cluster's DNS is
+   * asked for the name as it is.
+   */
   readonly pod?: string | undefined;
 }
 

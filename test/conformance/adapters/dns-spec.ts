@@ -21,7 +21,10 @@ const srvNames = (zone: string, { namespace, name, ports }: ServiceOfDnsCase): r
 const sliceObjects = ({ service, endpoints }: EndpointsOfCase, services: readonly ServiceOfCase[]): readonly object[] =>
   dnsSliceObjects({ service, addresses: endpoints, ports: services.find(({ namespace, name }) => service === `${namespace}/${name}`)?.ports ?? [] });
 
-/** The record without what the specification leaves to the server: letter case, and the priority and weight of SRV records. Zone files quote texts. */
+/**
+ * The record without what the specification leaves to the server: letter case, and the priority and weight of SRV records.
+ * Zone files quote texts.
+ */
 function asSpecified(record: DnsRecordOfCase): DnsRecordOfCase {
   const { name, type, data, port, target } = record;
   const [lastPort = port, lastTarget = target] = (data ?? '').split(' ').slice(2);

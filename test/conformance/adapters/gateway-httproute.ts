@@ -83,7 +83,10 @@ function askGateway(cluster: ClusterApi, gateway: GatewayAddress, request: HttpR
   return ask(cluster, `${gateway.address}:${port}`, { ...request, scheme: protocol === 'HTTPS' ? 'https' : 'http' });
 }
 
-/** A case does not say to which of its Gateways a request is sent. One of them must give the expected answer; if that has no backend, none may reach one. */
+/**
+ * A case does not say to which of its Gateways a request is sent. One of them must give the expected answer; if that has no
+ * backend, none may reach one.
+ */
 function answerOf(answers: readonly HttpAnswer[], expected: HttpAnswer): HttpAnswer | undefined {
   const sent = answers.find(({ backendService }) => backendService !== null);
   if (expected.backendService === null) return sent ?? answers.find(({ statusCode }) => statusCode === expected.statusCode) ?? answers[0];

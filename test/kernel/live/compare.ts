@@ -90,7 +90,10 @@ function withMoved(connection: ConnectionJson, { node, ip }: Announcement, { set
   return { ...connection, neighboursLearned: connection.neighboursLearned.map((entry) => (isMoved(entry) ? { ...entry, mac, state: 'stale' } : entry)) };
 }
 
-/** A pod that is gone, a bridge without a port, kube-proxy, and a reset of what was never answered take entries with them. Nothing becomes of the machines around the nodes. */
+/**
+ * A pod that is gone, a bridge without a port, kube-proxy, and a reset of what was never answered take entries with them.
+ * Nothing becomes of the machines around the nodes.
+ */
 function withoutGone(connections: readonly ConnectionJson[], known: ReadonlySet<string>): ConnectionJson[] {
   const isLeft = (netns: string, key: string): boolean => !/^(?:node|pod):/.test(netns) || known.has(key);
   return connections.map((connection) => ({
@@ -143,7 +146,10 @@ export async function compareFlow(product: Product, lab: Lab, name: string, aske
   return { flow, kernel, model, backend, verdict: trace.verdict, differs: differences(kernel, model, trace.verdict) };
 }
 
-/** A trace's connections as flows, each asked once the one before was answered. A lab's programs look at no name and no URL: who goes on to whom is the model's word, what becomes of the packets is not. */
+/**
+ * A trace's connections as flows, each asked once the one before was answered. A lab's programs look at no name and no URL:
+ * who goes on to whom is the model's word, what becomes of the packets is not.
+ */
 function connectionsOf(trace: TraceJson, { payloadBytes }: TitledFlow): LabFlow {
   const [first, ...next] = trace.paths[0]!.connections.map(({ role, forward }): LabFlow => {
     const { at: { netns }, packet } = forward.steps.find(({ kind }) => kind === 'ORIGINATE')!;

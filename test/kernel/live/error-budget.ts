@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabAnswer } from './lab.js';
 
-/** How many errors about missing routes a kernel sends to one sender at once; further ones are limited to one per second. @source Linux `ip_error`, `error_burst` and `error_cost` in `net/ipv4/route` */
+/**
+ * How many errors about missing routes a kernel sends to one sender at once; further ones are limited to one per second.
+ *
+ * @source Linux `ip_error`, `error_burst` and `error_cost` in `net/ipv4/route`
+ */
 const BURST = 5;
 
 /** Waits if a kernel would send no error about a missing route only because of its rate limit. */

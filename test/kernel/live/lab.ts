@@ -95,7 +95,10 @@ export class Lab {
     process.off('exit', this.#atExit);
   }
 
-  /** Makes of what is up the cluster of another script of the same name, as far as pods that go and come back, routes and rules. A pod that is gone leaves its namespace, without a cable. */
+  /**
+   * Makes of what is up the cluster of another script of the same name, as far as pods that go and come back, routes and
+   * rules. A pod that is gone leaves its namespace, without a cable.
+   */
   async follow(script: string): Promise<void> {
     const functions = join(this.#folder, 'functions.sh');
     writeFileSync(functions, script.slice(0, script.lastIndexOf('main "$@"')));

@@ -17,7 +17,10 @@ import { shrink } from './shrink.js';
 /** Number of flows for each random cluster. */
 const FLOWS_EACH = 25;
 
-/** Of so many flows, how many may differ the first time alone: thousands pass without one, so more is not a busy machine but a kernel that does now this, now that. */
+/**
+ * Of so many flows, how many may differ the first time alone: thousands pass without one, so more is not a busy machine but
+ * a kernel that does now this, now that.
+ */
 const mayPass = (flows: number): number => Math.max(2, Math.floor(flows / 250));
 
 const options = readOptions({

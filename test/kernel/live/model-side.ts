@@ -49,7 +49,12 @@ const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown
 /** @source Linux `tcp_v4_err`, `tcp_req_err` */
 const isUnreachable = ({ type, code }: { readonly type: number; readonly code: number }): boolean => type === 11 || (type === 3 && code < 2);
 
-/** Who took a connection. A server forgets a client that has reset it, or that it is told cannot be reached, by the address that it knows. @param seen what the trace says of its last server */
+/**
+ * Who took a connection. A server forgets a client that has reset it, or that it is told cannot be reached, by the address
+ * that it knows.
+ *
+ * @param seen what the trace says of its last server
+ */
 function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 'on the way', frames: readonly FrameJson[], names: FlowNames): string[] {
   const taken = forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
   const client = taken?.packet?.ip && `${taken.packet.ip.src}:${taken.packet.l4?.sport}`;

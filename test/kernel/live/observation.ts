@@ -78,7 +78,10 @@ export interface ConntrackFacts {
 const conntrackLine = ({ netns, protocol, original, reply, replied }: ConntrackFacts, end: (address: string) => string): string =>
   `${netns} ${protocol} ${original.map(end).join(' -> ')}${replied ? '' : ' [UNREPLIED]'} ${reply.map(end).join(' -> ')}`;
 
-/** The entries as sorted lines. Ports that the kernel chose are named in the lines with the fewest such ports first, so that the names do not depend on the order of the table. */
+/**
+ * The entries as sorted lines. Ports that the kernel chose are named in the lines with the fewest such ports first, so that
+ * the names do not depend on the order of the table.
+ */
 export function conntrackLines(entries: readonly ConntrackFacts[], { end, masked }: Pick<FlowNames, 'end' | 'masked'>): string[] {
   const unknown = (line: string): number => line.split('?').length;
   return entries

@@ -1,8 +1,14 @@
-/** The source address that a server sees: a flow for each row of that table in the kernel's record, with the endpoint on the first node and on the second. */
+/**
+ * The source address that a server sees: a flow for each row of that table in the kernel's record, with the endpoint on the
+ * first node and on the second.
+ */
 import type { TitledFlow } from './compare.js';
 import { INTERNET, LAN, NODE, POD, ROUTED, tcp } from './own-cluster.js';
 
-/** The last numbers in the addresses of the Services with their endpoint there: the first with externalTrafficPolicy Cluster, the second with Local. */
+/**
+ * The last numbers in the addresses of the Services with their endpoint there: the first with externalTrafficPolicy
+ * Cluster, the second with Local.
+ */
 const NUMBERS = { near: [20, 22], far: [21, 23] } as const;
 const NEAR_POD = 'pod:default/web-1';
 

@@ -8,7 +8,10 @@ import type { ClusterChange } from './recipe.js';
 /** The cluster without proxies: those of a lab cannot change their backends. */
 export const withoutProxies = (spec: ClusterSpec): ClusterSpec => ({ ...spec, services: spec.services.map((service) => ({ ...service, proxied: false })) });
 
-/** A pod goes or is made anew, or its labels or its readiness are others; a Service sends elsewhere; policies come or go. What has a listener of its own or a proxy keeps it. */
+/**
+ * A pod goes or is made anew, or its labels or its readiness are others; a Service sends elsewhere; policies come or go.
+ * What has a listener of its own or a proxy keeps it.
+ */
 export function changedSpec(spec: ClusterSpec, random: Random, original: ClusterSpec): ClusterSpec {
   const gone = original.pods.filter(({ name }) => spec.pods.every((each) => each.name !== name));
   if (gone.length > 0 && random.once(3)) return { ...spec, pods: [...spec.pods, random.pick(gone)] };

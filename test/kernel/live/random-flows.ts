@@ -116,7 +116,10 @@ class FlowMaker {
     return flows;
   }
 
-  /** Something more on a connection that may be open: on one whose server has heard something already, a lab's server would forget it otherwise. Each is spoken on once. */
+  /**
+   * Something more on a connection that may be open: on one whose server has heard something already, a lab's server would
+   * forget it otherwise. Each is spoken on once.
+   */
   #said(flows: readonly TitledFlow[]): TitledFlow | null {
     const isSpoken = (flow: TitledFlow): boolean => flow.protocol === 'tcp' && flow.payloadBytes !== undefined && !flow.arrives && clients(this.#spec).includes(flow.from);
     const same = (one: TitledFlow) => (other: TitledFlow): boolean => one.from === other.from && one.to === other.to && one.port === other.port && one.sourcePort === other.sourcePort && one.protocol === other.protocol;
@@ -139,7 +142,10 @@ class FlowMaker {
     return changeBetween(before, this.#spec);
   }
 
-  /** The same once more, another client from the same port, the same client elsewhere, the way back, or something else. Where ports are random, the model's choice for one port is always the same. */
+  /**
+   * The same once more, another client from the same port, the same client elsewhere, the way back, or something else.
+   * Where ports are random, the model's choice for one port is always the same.
+   */
   #next(earlier: TitledFlow): TitledFlow {
     const random = this.#random;
     const { from, to, port = 0, protocol, sourcePort } = earlier;

@@ -12,7 +12,10 @@ export interface PodSpec {
   readonly node: number;
   readonly app: number;
   readonly hostNetwork: boolean;
-  /** A port of its node is its own too: on all addresses, on one of them alone, or one that a Service has as its node port; on that a host-network pod's program listens. */
+  /**
+   * A port of its node is its own too: on all addresses, on one of them alone, or one that a Service has as its node port;
+   * on that a host-network pod's program listens.
+   */
   readonly hostPort: 'all' | 'node' | 'localhost' | 'bridge' | 'other node' | 'second' | 'taken' | null;
   readonly ready: boolean;
   readonly terminating: boolean;

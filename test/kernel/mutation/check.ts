@@ -1,4 +1,7 @@
-/** Compares the model with all recordings, without a server, and exits with 1 at the first difference. The first argument is the folder of the recordings. */
+/**
+ * Compares the model with all recordings, without a server, and exits with 1 at the first difference. The first argument is
+ * the folder of the recordings.
+ */
 import { productInMemory } from '../live/in-memory.js';
 import { sideBySide } from '../live/print.js';
 import { compareRecorded, readRecorded } from '../live/recording.js';

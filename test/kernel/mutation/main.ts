@@ -1,4 +1,7 @@
-/** Does the comparison with the recorded kernel notice when the model is wrong? Each mutation is put into a bundle of its own, so that no file is touched. */
+/**
+ * Does the comparison with the recorded kernel notice when the model is wrong? Each mutation is put into a bundle of its
+ * own, so that no file is touched.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_PodSpec`, `SetDefaults_Container`. Defaults of probes, volumes and environment variables are left out. */
+/**
+ * @source k8s.io/kubernetes `pkg/apis/core/v1`, `SetDefaults_PodSpec`, `SetDefaults_Container`. Defaults of probes, volumes
+ *   and environment variables are left out.
+ */
 import type { Container } from '../kinds/container.js';
 import type { Pod, PodSpec, PodTemplate } from '../kinds/pod.js';
 

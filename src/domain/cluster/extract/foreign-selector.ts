@@ -23,7 +23,11 @@ const keeping = (requirements: readonly Requirement[]): LabelSelector => ({
   matchExpressions: requirements.map((each) => ('values' in each ? each : { ...each, values: [] })),
 });
 
-/** A key may begin with the source of its label. Requirements on labels that are not the pod's own are ignored. @source https://docs.cilium.io/en/stable/gettingstarted/terminology/#labels */
+/**
+ * A key may begin with the source of its label. Requirements on labels that are not the pod's own are ignored.
+ *
+ * @source https://docs.cilium.io/en/stable/gettingstarted/terminology/#labels
+ */
 const ciliumSelector = ({ endpointSelector }: Spec): LabelSelector => keeping(selectorRequirements(asSelector(endpointSelector)).flatMap((each) => {
   const key = each.key.replace(/^(?:k8s|any):/, '');
   return /:|^io\.(?:kubernetes\.pod|cilium)\./.test(key) ? [] : [{ ...each, key }];
@@ -40,7 +44,11 @@ const CALICO_TERMS: readonly (readonly [RegExp, Requirement['operator']])[] = [
   [new RegExp(`^${TERM}\\s+not\\s+in\\s*\\{(?<values>[^{}]*)\\}$`), 'NotIn'],
 ];
 
-/** The terms joined by `&&` that a label selector can express; a selector with `||` or parentheses selects all pods. @source https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors */
+/**
+ * The terms joined by `&&` that a label selector can express; a selector with `||` or parentheses selects all pods.
+ *
+ * @source https://docs.tigera.io/calico/latest/reference/resources/networkpolicy#selectors
+ */
 function calicoSelector({ selector }: Spec): LabelSelector {
   if (!isText(selector) || /\|\||[()]/.test(selector.replaceAll(/has\([^()]*\)|all\(\)/g, (term) => term.replaceAll(/[()]/g, '')))) return {};
   return keeping(selector.split('&&').flatMap((term): readonly Requirement[] => {

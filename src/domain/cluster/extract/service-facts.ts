@@ -15,7 +15,11 @@ const ipv4sOf = (addresses: readonly string[] | undefined): readonly Ipv4[] =>
 const cidrsOf = (blocks: readonly string[] | undefined): readonly Cidr[] =>
   (blocks ?? []).map((block) => parseLegacyCidr(block.trim())).filter((block) => block !== undefined);
 
-/** Node ports of an ExternalName Service are accepted, but have no effect. @source kubernetes/kubernetes pkg/registry/core/service/storage `txnAllocNodePorts` */
+/**
+ * Node ports of an ExternalName Service are accepted, but have no effect.
+ *
+ * @source kubernetes/kubernetes pkg/registry/core/service/storage `txnAllocNodePorts`
+ */
 const portsOf = (spec: ServiceSpec): readonly ServicePortView[] =>
   (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, targetPort, nodePort = 0, appProtocol }) => ({
     name, protocol, port, targetPort: targetPort || port, nodePort: spec.type === 'ExternalName' ? 0 : nodePort,

@@ -8,7 +8,10 @@ interface Named {
   readonly name: string;
 }
 
-/** The queries about Ingresses, Gateways and routes, answered by one table or by a draft's two layers. Each query of a table returns facts of one kind. */
+/**
+ * The queries about Ingresses, Gateways and routes, answered by one table or by a draft's two layers. Each query of a table
+ * returns facts of one kind.
+ */
 export class HttpReads implements HttpState {
   readonly #reader: TableReader<HttpTable, HttpFacts>;
 

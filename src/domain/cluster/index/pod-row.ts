@@ -29,7 +29,10 @@ export const flagsOf = ({ hostNetwork, ready, terminating, finished, succeeded, 
 
 const hasHostPort = ({ ports }: PodFacts['containers'][number]): boolean => ports.some(({ hostPort }) => hostPort !== null);
 
-/** The fields that pods of one template share, and for pods without a node also the reason for that. `hostname` is `OWN_NAME` if it equals the pod's name, as with a StatefulSet. */
+/**
+ * The fields that pods of one template share, and for pods without a node also the reason for that. `hostname` is
+ * `OWN_NAME` if it equals the pod's name, as with a StatefulSet.
+ */
 export type PodShape = Pick<PodFacts, 'containers' | 'listen' | 'hostname' | 'subdomain' | 'dns' | 'interPod' | 'waiting'>;
 
 /** Not a valid hostname, so it cannot collide with one. */

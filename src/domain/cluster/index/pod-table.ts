@@ -125,7 +125,11 @@ export class PodTable {
     return this.#inOrder([...this.#waiting]);
   }
 
-  /** Unfinished pods with an anti-affinity term that `keepsAway` accepts. @param keepsAway called once for all pods that share their terms and namespace */
+  /**
+   * Unfinished pods with an anti-affinity term that `keepsAway` accepts.
+   *
+   * @param keepsAway called once for all pods that share their terms and namespace
+   */
   repelling(keepsAway: (terms: readonly AffinityTerm[], namespace: string) => boolean): number[] {
     const rows: number[] = [];
     for (const [shape, members] of this.#repelling) {

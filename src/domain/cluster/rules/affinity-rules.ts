@@ -1,4 +1,7 @@
-/** @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateAffinity`, `validateMatchLabelKeysAndMismatchLabelKeys`, `validateTopologySpreadConstraints` */
+/**
+ * @source k8s.io/kubernetes `pkg/apis/core/validation`, `validateAffinity`, `validateMatchLabelKeysAndMismatchLabelKeys`,
+ *   `validateTopologySpreadConstraints`
+ */
 import { ABOVE_ZERO, duplicateValue, forbidden, invalidValue, requiredValue } from '../api-messages.js';
 import type { Affinity, NodeSelectorRequirement, NodeSelectorTerm, PodAffinity, PodAffinityTerm, SpreadConstraint } from '../kinds/affinity.js';
 import type { LabelSelectorInput } from '../kinds/fields.js';

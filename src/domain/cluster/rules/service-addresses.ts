@@ -1,4 +1,8 @@
-/** The virtual addresses of a Service and their families. @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateServiceClusterIPsRelatedFields` */
+/**
+ * The virtual addresses of a Service and their families.
+ *
+ * @source k8s.io/kubernetes `pkg/apis/core/validation`, `ValidateServiceClusterIPsRelatedFields`
+ */
 import { duplicateValue, forbidden, invalidValue } from '../api-messages.js';
 import { ipProblem, ipv4Problem, isIpv6 } from '../ip-syntax.js';
 import { withoutPadding } from '../legacy-address.js';
@@ -12,7 +16,11 @@ type Addressed = Pick<Spec, 'clusterIP' | 'clusterIPs'>;
 
 export const isHeadless = (spec: Addressed): boolean => (spec.clusterIP ?? spec.clusterIPs?.[0]) === 'None';
 
-/** May it have IPv6 as its first family? Yes if it is headless and has no selector, since its slices may hold any addresses. @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields` */
+/**
+ * May it have IPv6 as its first family? Yes if it is headless and has no selector, since its slices may hold any addresses.
+ *
+ * @source kubernetes/kubernetes pkg/registry/core/service/storage `initIPFamilyFields`
+ */
 export const takesAnyFamily = (spec: Addressed & { readonly selector?: object | null | undefined }): boolean =>
   isHeadless(spec) && Object.keys(spec.selector ?? {}).length === 0;
 

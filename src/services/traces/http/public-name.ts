@@ -92,7 +92,11 @@ function noGateway(view: ClusterState, by: string, { namespace, name }: { readon
   return { why: `there is no Gateway ${namespace}/${name}`, fix: `${set === undefined ? 'Make' : `${set}, or make`} Gateway ${namespace}/${name}.` };
 }
 
-/** The fix that names a Gateway in the parentRefs. @param name the Gateway's name that the route has; if there is none of that name, the cluster's only Gateway is suggested */
+/**
+ * The fix that names a Gateway in the parentRefs.
+ *
+ * @param name the Gateway's name that the route has; if there is none of that name, the cluster's only Gateway is suggested
+ */
 function setParent(view: ClusterState, by: string, name?: string): string | undefined {
   const gateways = view.http.all('Gateway');
   const meant = gateways.find((each) => each.name === name) ?? (gateways.length === 1 ? gateways[0] : undefined);
@@ -121,7 +125,10 @@ export function publicNameOf(view: ClusterState, host: string): PublicName | nul
   return null;
 }
 
-/** Why a host that an Ingress, a Gateway or an HTTPRoute names has no known address, and how to fix that; `null` if none names it. Only for hosts without a `publicNameOf`. */
+/**
+ * Why a host that an Ingress, a Gateway or an HTTPRoute names has no known address, and how to fix that; `null` if none
+ * names it. Only for hosts without a `publicNameOf`.
+ */
 export function unservedName(view: ClusterState, host: string): Cause | null {
   for (const { by, ...claim } of claims(view, host)) {
     const { why, fix } = claim.service ? withoutAddress(claim.service) : claim;
