@@ -64,8 +64,11 @@ const MESSAGES: Record<ReasonCode, Message> = {
   LOAD_BALANCER_NO_HEALTHY_NODE: (d) => `No node passes the load balancer's health check for ${subject(d, 'the Service')}.`,
   ICMP_TO_VIRTUAL_IP: (d) =>
     `${d['address'] || 'The address'} is the virtual IP of ${subject(d, 'a Service')}. It exists only in kube-proxy's rules, which are for the Service's ports: no rule matches a ping, and no machine has the address to answer one.`,
-  HAIRPIN_OFF: (d) =>
-    `${d['subject'] ? `${placeName(d['subject'])} chose` : 'The packet was sent on to'} the client's own pod, and the bridge does not send a frame back out of the port${given(d['interface'], (port) => ` ${port}`)} it came in by (hairpin is off).`,
+  HAIRPIN_OFF: (d) => {
+    const chose = d['subject'] ? `${placeName(d['subject'])} chose` : 'The packet was sent on to';
+    const port = `the port${given(d['interface'], (name) => ` ${name}`)} it came in by`;
+    return `${chose} the client's own pod, and the bridge does not send a frame back out of ${port} (hairpin is off).`;
+  },
   NETWORK_POLICY_INGRESS: (d) =>
     d['rule']
       ? `${subject(d, 'A policy')} denies what ${d['source'] || 'this client'} sends to ${podOf(d, 'the server')}${onPort(d)}: ${d['rule']}.`
@@ -110,8 +113,11 @@ const MESSAGES: Record<ReasonCode, Message> = {
   NO_ROUTE: (d) => `${placeFirst(d, 'the router')} has no route to ${d['address'] || 'the destination'}.`,
   UNREACHABLE_PRIVATE_ADDRESS: (d) =>
     `${d['address'] || 'The destination'} is ${d['owner'] ? `the address of ${d['owner']}, for use inside the cluster` : 'no public address'}; ${place(d, "the internet's router")} has no route to it.`,
-  NODE_PORT_NOT_FORWARDED: (d) =>
-    `${d['node'] ? `The node ${d['node']}` : 'The node'} has only the private address ${d['address'] || 'that it was given'}, and the gateway ${d['forwardedFrom'] ? `forwards to its ${portOf(d, 'node port')} from its own address ${d['forwardedFrom']} alone` : `has no port forward to its ${portOf(d, 'node port')}`}.`,
+  NODE_PORT_NOT_FORWARDED: (d) => {
+    const port = portOf(d, 'node port');
+    const forwards = d['forwardedFrom'] ? `forwards to its ${port} from its own address ${d['forwardedFrom']} alone` : `has no port forward to its ${port}`;
+    return `The node${given(d['node'], (name) => ` ${name}`)} has only the private address ${d['address'] || 'that it was given'}, and the gateway ${forwards}.`;
+  },
   IP_FORWARD_OFF: (d) => `${placeFirst(d, 'the node')} does not forward packets (ip_forward is 0).`,
   ROUTE_LOCALNET_OFF: (d) =>
     `${placeFirst(d, 'the node')} does not route loopback addresses (route_localnet is 0), so a node port on 127.0.0.1 leads nowhere.`,

@@ -46,10 +46,9 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
   }
   const meant = nearSelector(state, namespace, selector, 'ANY');
   if (meant) {
-    return {
-      why: `${why}, where pods have ${meant.key}=${meant.value}`,
-      fix: `${meant.key === meant.written ? `Set ${meant.key} to ${meant.value}` : `Write ${meant.key}=${meant.value} instead of ${meant.written}=${meant.value}`} in the selector of Service ${nameOf(service)}, or ${start}.`,
-    };
+    const [right, wrong] = [`${meant.key}=${meant.value}`, `${meant.written}=${meant.value}`];
+    const correct = meant.key === meant.written ? `Set ${meant.key} to ${meant.value}` : `Write ${right} instead of ${wrong}`;
+    return { why: `${why}, where pods have ${right}`, fix: `${correct} in the selector of Service ${nameOf(service)}, or ${start}.` };
   }
   const elsewhere = [...state.namespaces()].filter(({ name }) => state.podsMatching(name, selector).length > 0).map(({ name }) => name);
   if (elsewhere.length > 0) {

@@ -78,9 +78,11 @@ function strayPod(
     const apart = Object.entries(first.labels).find(
       ([key, value]) => !isPassing(key) && pod.labels[key] !== value && meant.every(({ labels }) => labels[key] === value),
     );
+    const [of, who] = [`Service ${nameOf(service)}`, `pod ${nameOf(pod)}`];
+    const leaveOut = apart ? `Add ${apart.join('=')} to the selector of ${of}` : `Give the pods of ${of} a label that ${who} has not, and add it to the selector`;
     return {
-      also: `Others that Service ${nameOf(service)} selects do, such as pod ${nameOf(first)}.`,
-      fix: `${apart ? `Add ${apart.join('=')} to the selector of Service ${nameOf(service)}` : `Give the pods of Service ${nameOf(service)} a label that pod ${nameOf(pod)} has not, and add it to the selector`}, if pod ${nameOf(pod)} is not meant to be one of them, or let it listen on ${port}/${protocol}.`,
+      also: `Others that ${of} selects do, such as pod ${nameOf(first)}.`,
+      fix: `${leaveOut}, if ${who} is not meant to be one of them, or let it listen on ${port}/${protocol}.`,
     };
   }
   return undefined;

@@ -28,10 +28,10 @@ export function fixForLanHost(view: ClusterView, { flow }: WalkedConnection, add
   const route = routeToPod(view, netns, address);
   if (route !== null) return `Give ${route}; or reach the pod by a node port or load balancer of a Service.`;
   const service = view.servicesAt(address)[0]?.service;
-  return (
-    service &&
-    `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort)${service.type === 'NodePort' ? '' : ' or its load balancer (via loadBalancer)'}${service.type === 'ClusterIP' ? `: set its type to NodePort or LoadBalancer` : ''}.`
-  );
+  if (!service) return undefined;
+  const ask = `Ask for Service ${service.namespace}/${service.name} by a node port (via nodePort)`;
+  if (service.type === 'NodePort') return `${ask}.`;
+  return `${ask} or its load balancer (via loadBalancer)${service.type === 'ClusterIP' ? ': set its type to NodePort or LoadBalancer' : ''}.`;
 }
 
 /**
@@ -54,9 +54,8 @@ export function forPortForward(view: ClusterView, { destination, destinationPort
   const forward = `Add { "protocol": "${protocol}", "port": ${port}, "to": "${formatIpv4(destination)}:${port}" } to underlay.gateway.portForwards`;
   const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
   if (!service) return { fix: `${forward}, and ask for port ${port} of ${gateway}, the address of the gateway.` };
-  return {
-    fix: `${forward}, or ${service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `}ask for the Service by its load balancer (via loadBalancer).`,
-  };
+  const expose = service.type === 'LoadBalancer' ? '' : `set type of Service ${service.namespace}/${service.name} to LoadBalancer and `;
+  return { fix: `${forward}, or ${expose}ask for the Service by its load balancer (via loadBalancer).` };
 }
 
 /** The fix for an address on the nodes' network that no machine has; `''` for addresses of other networks. */

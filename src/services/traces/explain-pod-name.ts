@@ -30,12 +30,15 @@ function podNamed(state: ClusterState, namespace: string, name: string, subdomai
 function subdomainWithoutService(state: ClusterState, pod: PodView, subdomain: string): Cause {
   const headless = state.servicesSelecting(pod.namespace, pod.labels).find((each) => each.headless);
   const hostname = pod.hostname ?? pod.name;
-  return {
-    why: `the subdomain of pod ${nameOf(pod)} is ${subdomain}, and there is no Service ${pod.namespace}/${subdomain}`,
-    fix: headless
-      ? `${forStatefulSet(state, pod, headless.name) ?? `Set the ${pod.hostname === null ? `hostname of pod ${nameOf(pod)} to ${hostname} and its subdomain` : `subdomain of pod ${nameOf(pod)}`} to ${headless.name} (for a StatefulSet its serviceName)`}, and ask for ${hostname}.${headless.name}.`
-      : `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for pod ${nameOf(pod)}${pod.hostname === null ? `, and set hostname of the pod to ${hostname}` : ''}.`,
-  };
+  const who = `pod ${nameOf(pod)}`;
+  const why = `the subdomain of ${who} is ${subdomain}, and there is no Service ${pod.namespace}/${subdomain}`;
+  if (headless) {
+    const fields = pod.hostname === null ? `hostname of ${who} to ${hostname} and its subdomain` : `subdomain of ${who}`;
+    const rename = forStatefulSet(state, pod, headless.name) ?? `Set the ${fields} to ${headless.name} (for a StatefulSet its serviceName)`;
+    return { why, fix: `${rename}, and ask for ${hostname}.${headless.name}.` };
+  }
+  const setHostname = pod.hostname === null ? `, and set hostname of the pod to ${hostname}` : '';
+  return { why, fix: `Make Service ${pod.namespace}/${subdomain} with clusterIP None and a selector for ${who}${setHostname}.` };
 }
 
 /**

@@ -73,7 +73,8 @@ function fixForMissingPort(view: ClusterState, service: ServiceView, { destinati
   const meant = translated ? [translated] : ports.filter((each) => each.port === port);
   const text = (meant.length > 0 ? meant : ports).slice(0, 3).map((each) => `${each.port}/${each.protocol}`).join(' or ');
   const gateway = view.http.all('Gateway').find((each) => serviceOfGateway(view, each) === service);
-  return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or ${gateway ? fixForListener(gateway, port) : `add port ${port}/${protocol} to spec.ports of Service ${nameOf(service)}`}.`;
+  const add = gateway ? fixForListener(gateway, port) : `add port ${port}/${protocol} to spec.ports of Service ${nameOf(service)}`;
+  return `Ask for port ${text}${translated ? ` (${port} is its targetPort)` : ''}, or ${add}.`;
 }
 
 function fixForListener(gateway: GatewayFacts, port: number): string {

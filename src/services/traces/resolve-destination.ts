@@ -269,10 +269,8 @@ function byListedAddress(
 ): ResolvedDestination | null {
   const wanted = to.address === undefined ? addresses[0] : parseIpv4(to.address);
   if (wanted !== undefined && addresses.includes(wanted)) return port && address(wanted, port.number, to.node ?? null);
-  const path = to.address === undefined ? 'to.via' : 'to.address';
-  problems.push({
-    path,
-    message: `Service ${to.service} has no ${what}${to.address === undefined ? '' : ` ${to.address}`}${addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : ''} (type ${service.type})${to.address === undefined ? waysTo(service) : ''}`,
-  });
+  const has = addresses.length > 0 ? `; it has ${addresses.map(formatIpv4).join(', ')}` : '';
+  const [path, asked, others] = to.address === undefined ? ['to.via', what, waysTo(service)] : ['to.address', `${what} ${to.address}`, ''];
+  problems.push({ path, message: `Service ${to.service} has no ${asked}${has} (type ${service.type})${others}` });
   return null;
 }

@@ -238,6 +238,11 @@ function withCanary(
       ? shares(others, share.weight, scale, { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] }, sent)
       : []),
   ];
-  const note = `${share.of === 1 ? (share.weight === 1 ? 'this request goes' : 'no request like this one goes') : `of ${share.of} requests like this one ${share.weight} go`} to Service ${nameOf(found.service)}, by the canary Ingress ${nameOf(ingress)}`;
-  return { kind: 'forward', request, targets, decision: noted(note) };
+  return { kind: 'forward', request, targets, decision: noted(`${whichGo(share)} to Service ${nameOf(found.service)}, by the canary Ingress ${nameOf(ingress)}`) };
+}
+
+/** `of 10 requests like this one 3 go` */
+function whichGo({ weight, of }: { readonly weight: number; readonly of: number }): string {
+  if (of > 1) return `of ${of} requests like this one ${weight} go`;
+  return weight === 1 ? 'this request goes' : 'no request like this one goes';
 }
