@@ -6,8 +6,25 @@ test('every variable has a default', () => {
 });
 
 test('every variable is read from the environment', () => {
-  expect(readConfig({ HOST: '0.0.0.0', PORT: '0', DATABASE_URL: 'file:/tmp/x.db', AUTH: 'off', ALLOW_OPEN: '1', ALLOWED_HOSTS: 'Localhost,[::1],192.168.1.5', LOG_LEVEL: 'silent' }))
-    .toEqual({ host: '0.0.0.0', port: 0, databaseUrl: 'file:/tmp/x.db', auth: 'off', allowOpen: true, allowedHosts: ['localhost', '[::1]', '192.168.1.5'], logLevel: 'silent' });
+  expect(
+    readConfig({
+      HOST: '0.0.0.0',
+      PORT: '0',
+      DATABASE_URL: 'file:/tmp/x.db',
+      AUTH: 'off',
+      ALLOW_OPEN: '1',
+      ALLOWED_HOSTS: 'Localhost,[::1],192.168.1.5',
+      LOG_LEVEL: 'silent',
+    }),
+  ).toEqual({
+    host: '0.0.0.0',
+    port: 0,
+    databaseUrl: 'file:/tmp/x.db',
+    auth: 'off',
+    allowOpen: true,
+    allowedHosts: ['localhost', '[::1]', '192.168.1.5'],
+    logLevel: 'silent',
+  });
 });
 
 const messageOf = (env: Record<string, string>): string => {

@@ -30,7 +30,9 @@ test('an import cycle is found, also one of types across folders', () => {
     { path: 'src/domain/trace/b.ts', text: `import { c } from '../packet/c.js'; export type B = typeof c;` },
     { path: 'src/domain/packet/c.ts', text: `import type { A } from '../walk/a.js'; export const c: A | null = null;` },
   ];
-  expect(violationsOf(files)).toEqual([{ rule: 'no cycles', message: expect.stringContaining('a.ts → src/domain/trace/b.ts → src/domain/packet/c.ts → src/domain/walk/a.ts') as string }]);
+  expect(violationsOf(files)).toEqual([
+    { rule: 'no cycles', message: expect.stringContaining('a.ts → src/domain/trace/b.ts → src/domain/packet/c.ts → src/domain/walk/a.ts') as string },
+  ]);
 });
 
 test('imports are read from code, but not from comments and strings', () => {

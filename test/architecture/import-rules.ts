@@ -86,7 +86,12 @@ export interface Violation {
 
 export function violationsOf(files: readonly SourceFile[]): readonly Violation[] {
   const imports = files.flatMap(importsOf);
-  const broken = imports.flatMap((found) => RULES.filter((rule) => rule.breaks(found)).map((rule) => ({ rule: rule.name, message: `${found.from} imports ${found.to}: ${rule.name}; ${rule.instead}` })));
+  const broken = imports.flatMap((found) =>
+    RULES.filter((rule) => rule.breaks(found)).map((rule) => ({
+      rule: rule.name,
+      message: `${found.from} imports ${found.to}: ${rule.name}; ${rule.instead}`,
+    })),
+  );
   return [...broken, ...cyclesOf(imports), ...files.flatMap(impurities)];
 }
 
@@ -118,7 +123,9 @@ const IMPURE = /\bDate\.now\(|\bMath\.random\(|\bnew Date\(\)|\bperformance\.now
 function impurities({ path, text }: SourceFile): readonly Violation[] {
   const found: Violation[] = [];
   if (inAny(path, PURE) && IMPURE.test(text)) found.push({ rule: 'pure code has no clock and no randomness', message: `${path}: time, randomness and choices are arguments` });
-  if (path.startsWith('src/') && !path.startsWith('src/cli/') && path !== 'src/config.ts' && /\bprocess\.env\b/.test(text)) found.push({ rule: 'config.ts alone reads the environment', message: `${path}: take it from Config` });
+  if (path.startsWith('src/') && !path.startsWith('src/cli/') && path !== 'src/config.ts' && /\bprocess\.env\b/.test(text)) {
+    found.push({ rule: 'config.ts alone reads the environment', message: `${path}: take it from Config` });
+  }
   return found;
 }
 

@@ -16,9 +16,16 @@ const lab = (id: string, options: CompileOptions = {}, changes: Partial<FakeClus
   return netns;
 };
 
-const words = (route: Route | undefined): string => (route
-  ? [formatCidr(route.destination), ...(route.via === null ? [] : ['via', formatIpv4(route.via)]), 'dev', route.device, ...(route.source === null ? [] : ['src', formatIpv4(route.source)])].join(' ')
-  : 'none');
+const words = (route: Route | undefined): string =>
+  route
+    ? [
+        formatCidr(route.destination),
+        ...(route.via === null ? [] : ['via', formatIpv4(route.via)]),
+        'dev',
+        route.device,
+        ...(route.source === null ? [] : ['src', formatIpv4(route.source)]),
+      ].join(' ')
+    : 'none';
 
 const changed = (name: string, change: object): Partial<FakeCluster> => ({ nodes: LAB.nodes!.map((node) => (node.name === name ? { ...node, ...change } : node)) });
 const WEB_HOST = { internetHost: ipv4('198.51.100.10') };
@@ -65,13 +72,30 @@ test('if the settings list the internet hosts, another address of a listed host\
 });
 
 test('a configured route of a LAN host replaces its default route', () => {
-  const host = lab('lan:lanhost', {}, { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, routes: [{ to: '0.0.0.0/0', via: '192.168.1.11' }] })) } } });
+  const host = lab(
+    'lan:lanhost',
+    {},
+    {
+      settings: {
+        ...LAB_SETTINGS,
+        underlay: {
+          ...LAB_SETTINGS.underlay,
+          lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, routes: [{ to: '0.0.0.0/0', via: '192.168.1.11' }] })),
+        },
+      },
+    },
+  );
   expect(words(host.lookupRoute(ipv4('8.8.8.8')))).toBe('0.0.0.0/0 via 192.168.1.11 dev eth0');
   expect([...host.allRoutes()].map(words)).toEqual(['0.0.0.0/0 via 192.168.1.11 dev eth0', '192.168.1.0/24 dev eth0 src 192.168.1.50']);
 });
 
 test('blanks around a LAN host\'s listening port are ignored', () => {
-  const listening = { settings: { ...LAB_SETTINGS, underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, listen: [' 80/tcp '] })) } } };
+  const listening = {
+    settings: {
+      ...LAB_SETTINGS,
+      underlay: { ...LAB_SETTINGS.underlay, lanHosts: LAB_SETTINGS.underlay.lanHosts.map((each) => ({ ...each, listen: [' 80/tcp '] })) },
+    },
+  };
   expect(lab('lan:lanhost', {}, listening).lookupSocket('TCP', ipv4('192.168.1.50'), 80)).toMatchObject({ protocol: 'TCP', port: 80 });
 });
 
@@ -109,7 +133,18 @@ test.each(['pod:default/a1', 'node:node1', 'node:node2', 'gateway', 'isp', 'inte
   for (const { name, peer } of cabled) expect(network.netns(peer!.netns)!.interface(peer!.name)!.peer).toEqual({ netns: id, name });
 });
 
-test.each(['node:none', 'pod:default/none', 'pod:default/agent', 'lan:none', 'internet:10.0.0.1', 'internet:198.51.100.11', 'internet:x', 'cloud-lb', 'nonsense', 'pod:'])('the network has no namespace %s', (id) => {
+test.each([
+  'node:none',
+  'pod:default/none',
+  'pod:default/agent',
+  'lan:none',
+  'internet:10.0.0.1',
+  'internet:198.51.100.11',
+  'internet:x',
+  'cloud-lb',
+  'nonsense',
+  'pod:',
+])('the network has no namespace %s', (id) => {
   expect(compileNetwork(labView()).netns(id)).toBeUndefined();
 });
 
@@ -264,12 +299,32 @@ describe('sockets', () => {
     { name: 'on none of another node\'s', changes: at('192.168.1.12/32'), listens: [] },
   ])('kube-proxy listens for health checks $name', ({ changes, listens }) => {
     const node = lab('node:node1', {}, changes);
-    expect([...node.allSockets()].filter(({ owner }) => owner === 'kube-proxy').map(({ address, port }) => [formatIpv4(address), port])).toEqual(listens.map((address) => [address, HEALTH_CHECK]));
-    for (const address of ['127.0.0.1', '192.168.1.11', '10.244.1.1']) expect(node.lookupSocket('TCP', ipv4(address), HEALTH_CHECK) !== undefined).toBe(listens.includes(address) || listens.includes('0.0.0.0'));
+    expect([...node.allSockets()].filter(({ owner }) => owner === 'kube-proxy').map(({ address, port }) => [formatIpv4(address), port])).toEqual(
+      listens.map((address) => [address, HEALTH_CHECK]),
+    );
+    for (const address of ['127.0.0.1', '192.168.1.11', '10.244.1.1']) {
+      expect(node.lookupSocket('TCP', ipv4(address), HEALTH_CHECK) !== undefined).toBe(listens.includes(address) || listens.includes('0.0.0.0'));
+    }
   });
   test('of two containers with the same port only the first has a socket', () => {
     const port = { name: null, containerPort: 80, protocol: 'TCP' as const, hostPort: null };
-    const pod = lab('pod:default/two', {}, { pods: [{ name: 'two', node: 'node1', ip: '10.244.1.9', containers: [{ name: 'first', ports: [port] }, { name: 'second', ports: [port] }] }] });
+    const pod = lab(
+      'pod:default/two',
+      {},
+      {
+        pods: [
+          {
+            name: 'two',
+            node: 'node1',
+            ip: '10.244.1.9',
+            containers: [
+              { name: 'first', ports: [port] },
+              { name: 'second', ports: [port] },
+            ],
+          },
+        ],
+      },
+    );
     expect([...pod.allSockets()].map(({ owner }) => owner)).toEqual(['first']);
   });
   test.each([
@@ -277,13 +332,23 @@ describe('sockets', () => {
     { name: 'one, then all', first: '127.0.0.1', second: '0.0.0.0', owners: ['first'] },
     { name: 'one each', first: '127.0.0.1', second: '127.0.0.2', owners: ['first', 'second'] },
   ])('if two hostNetwork pods listen on one port at $name, only $owners get a socket', ({ first, second, owners }) => {
-    const program = (name: string, address: string) =>
-      ({ name, node: 'node1', ip: '192.168.1.11', hostNetwork: true, containers: [{ name, ports: [] }], listen: [{ address: ipv4(address), port: 9000, protocol: 'TCP' as const }] });
+    const program = (name: string, address: string) => ({
+      name,
+      node: 'node1',
+      ip: '192.168.1.11',
+      hostNetwork: true,
+      containers: [{ name, ports: [] }],
+      listen: [{ address: ipv4(address), port: 9000, protocol: 'TCP' as const }],
+    });
     const node = lab('node:node1', {}, { pods: [program('first', first), program('second', second)] });
     expect([...node.allSockets()].filter(({ port }) => port === 9000).map(({ owner }) => owner)).toEqual(owners);
   });
   test('the listen annotation replaces the container ports, and names the address', () => {
-    const pod = lab('pod:default/shy', {}, { pods: [{ name: 'shy', node: 'node1', ip: '10.244.1.9', ports: [80], listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }] }] });
+    const pod = lab(
+      'pod:default/shy',
+      {},
+      { pods: [{ name: 'shy', node: 'node1', ip: '10.244.1.9', ports: [80], listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }] }] },
+    );
     expect(pod.lookupSocket('TCP', ipv4('127.0.0.1'), 9000)).toBeDefined();
     expect(pod.lookupSocket('TCP', ipv4('10.244.1.9'), 9000)).toBeUndefined();
     expect(pod.lookupSocket('TCP', ipv4('10.244.1.9'), 80)).toBeUndefined();

@@ -39,7 +39,11 @@ type HolderOf = (number: number) => Holder;
 export function nodePortNumbers(nodePortRange: string): (holderOf: HolderOf) => Numbers {
   return (holderOf) => {
     const allocations = new Allocations();
-    const state = { settings: { nodePortRange }, serviceByNodePort: (_protocol: string, port: number) => ({ service: holderOf(port) }), serviceByHealthCheckNodePort: () => undefined } as unknown as ClusterState;
+    const state = {
+      settings: { nodePortRange },
+      serviceByNodePort: (_protocol: string, port: number) => ({ service: holderOf(port) }),
+      serviceByHealthCheckNodePort: () => undefined,
+    } as unknown as ClusterState;
     return {
       bands: parseNodePortRange(nodePortRange),
       allocate(stated, name, findings) {
@@ -137,11 +141,19 @@ export function allocateInSteps(numbers: (holderOf: HolderOf) => Numbers, steps:
   return steps.flatMap((step, index) => {
     const { succeeded, failed, errors } = services.run(step);
     const { expectedError } = step;
-    const expected: Readonly<Record<string, unknown>> = { used: step.expectedUsed, free: step.expectedFree, succeeded: step.expectedSucceeded, failed: step.expectedFailed, errors: expectedError };
+    const expected: Readonly<Record<string, unknown>> = {
+      used: step.expectedUsed,
+      free: step.expectedFree,
+      succeeded: step.expectedSucceeded,
+      failed: step.expectedFailed,
+      errors: expectedError,
+    };
     const actual: Readonly<Record<string, unknown>> = {
       used: services.used, free: services.free, succeeded, failed,
       errors: expectedError !== undefined && errors.length > 0 && errors.every((error) => error.includes(expectedError)) ? expectedError : errors,
     };
-    return Object.keys(expected).filter((name) => expected[name] !== undefined).map((name) => ({ name: `step ${index + 1}, ${step.op}: ${name}`, expected: expected[name], actual: actual[name] }));
+    return Object.keys(expected)
+      .filter((name) => expected[name] !== undefined)
+      .map((name) => ({ name: `step ${index + 1}, ${step.op}: ${name}`, expected: expected[name], actual: actual[name] }));
   });
 }

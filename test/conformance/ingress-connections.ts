@@ -60,7 +60,11 @@ function backendsOfRoute(route: Manifest, manifests: readonly Manifest[]): reado
   const { to, alternateBackends = [], port } = specOf<RouteSpec>(route);
   const namespace = namespaceOf(route);
   const isNamed = (each: ServicePort): boolean => port === undefined || each.name === port.targetPort || (each.targetPort ?? each.port) === port.targetPort;
-  return [to, ...alternateBackends].flatMap(({ name }) => portsOf(manifests, namespace, name).filter(isNamed).map((each) => ({ namespace, service: name, port: { number: each.port } })));
+  return [to, ...alternateBackends].flatMap(({ name }) =>
+    portsOf(manifests, namespace, name)
+      .filter(isNamed)
+      .map((each) => ({ namespace, service: name, port: { number: each.port } })),
+  );
 }
 
 function backendsOfIngress(ingress: Manifest): readonly Backend[] {
@@ -87,12 +91,15 @@ const connectionsOf = ({ paths }: TraceJson): readonly IngressConnection[] => pa
   .filter(({ connections }) => connections.at(-1)?.role === 'PROXY' && ['ACCEPTED', 'REFUSED'].includes(connections.at(-1)!.disposition))
   .flatMap(({ backend }) => (backend?.pod ? [{ pod: backend.pod, port: backend.port }] : []));
 
-const ask = (cluster: ClusterApi, host: string): Promise<TraceJson> => cluster.trace({ from: { internet: '198.51.100.10' }, to: { url: `http://${host}/` }, choice: { mode: 'ALL' } });
+const ask = (cluster: ClusterApi, host: string): Promise<TraceJson> =>
+  cluster.trace({ from: { internet: '198.51.100.10' }, to: { url: `http://${host}/` }, choice: { mode: 'ALL' } });
 
 export async function ingressConnections(manifests: readonly Manifest[], api: Api): Promise<readonly IngressConnection[]> {
   const backends = manifests.flatMap((each) => (each.kind === 'Ingress' ? backendsOfIngress(each) : each.kind === 'Route' ? backendsOfRoute(each, manifests) : []));
   if (backends.length === 0) return [];
-  const services = manifests.filter((each) => each.kind === 'Service' && backends.some(({ namespace, service }) => namespaceOf(each) === namespace && each.metadata.name === service));
+  const services = manifests.filter(
+    (each) => each.kind === 'Service' && backends.some(({ namespace, service }) => namespaceOf(each) === namespace && each.metadata.name === service),
+  );
   return api.inCluster({ nodes: 1, dns: { replicas: 0 } }, [...objectsOf(manifests), ...services.map(withPortNames), ...backends.map(ingressFor)], async (cluster) => {
     const traces = await Promise.all(backends.map((_, index) => ask(cluster, hostOf(index))));
     return traces.flatMap(connectionsOf);

@@ -37,7 +37,15 @@ export function objectsOf(manifests: readonly Manifest[]): readonly object[] {
 
 function objectOf(manifest: Manifest): readonly object[] {
   const { apiVersion, kind, metadata, spec } = manifest;
-  if (POLICIES.includes(kind)) return [{ ...manifest, metadata: { ...metadata, name: metadata.name.replaceAll('_', '-') }, spec: kind === 'NetworkPolicy' ? spec : adminPolicySpec(spec as AdminPolicySpec) }];
+  if (POLICIES.includes(kind)) {
+    return [
+      {
+        ...manifest,
+        metadata: { ...metadata, name: metadata.name.replaceAll('_', '-') },
+        spec: kind === 'NetworkPolicy' ? spec : adminPolicySpec(spec as AdminPolicySpec),
+      },
+    ];
+  }
   if (kind === 'Pod') return [{ apiVersion, kind, metadata: withoutOwner(metadata), spec: podSpec(spec) }];
   if (WORKLOADS.includes(kind) && spec?.template) return [workload(manifest, spec.template)];
   return [];
@@ -67,7 +75,11 @@ function withoutNamedPortsOfAddresses(rule: AdminRule): readonly AdminRule[] {
   return [...(pods.length > 0 ? [{ ...rule, to: pods }] : []), ...(numbered.length > 0 ? [{ ...rule, to: others, ports: numbered }] : [])];
 }
 
-const adminRule = (rule: AdminRule): AdminRule => ({ ...rule, ...(rule.from && { from: rule.from.map(withNamespaceSelector) }), ...(rule.to && { to: rule.to.map(withNamespaceSelector) }) });
+const adminRule = (rule: AdminRule): AdminRule => ({
+  ...rule,
+  ...(rule.from && { from: rule.from.map(withNamespaceSelector) }),
+  ...(rule.to && { to: rule.to.map(withNamespaceSelector) }),
+});
 
 const adminPolicySpec = ({ subject, ingress = [], egress = [], ...others }: AdminPolicySpec): object =>
   ({ ...others, subject: withNamespaceSelector(subject), ingress: ingress.map(adminRule), egress: egress.flatMap(withoutNamedPortsOfAddresses).map(adminRule) });
@@ -83,7 +95,12 @@ const withoutOwner = ({ ownerReferences: _, ...metadata }: Manifest['metadata'])
 
 /** Only the containers of a pod are kept, since policies need only their ports. One port is misspelt upstream, and has no number. */
 const podSpec = (spec: PodSpec | undefined): object => ({
-  containers: (spec?.containers ?? []).map(({ ports = [], ...container }, index) => ({ ...container, name: `c${index}`, image: 'none', ports: ports.filter(({ containerPort }) => containerPort !== undefined) })),
+  containers: (spec?.containers ?? []).map(({ ports = [], ...container }, index) => ({
+    ...container,
+    name: `c${index}`,
+    image: 'none',
+    ports: ports.filter(({ containerPort }) => containerPort !== undefined),
+  })),
 });
 
 /** The values of all fields with these names, anywhere in the manifests. */

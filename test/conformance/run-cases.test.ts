@@ -49,9 +49,17 @@ test.each<{ name: string; given: ConformanceCase; exceptions?: Record<string, st
 });
 
 test('lists of a case that are null count as empty', async () => {
-  const endpointSlices = [{ namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: null, ports: [{ name: 'http', port: 80, protocol: 'TCP' }] }, { namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: [], ports: null }];
+  const endpointSlices = [
+    { namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: null, ports: [{ name: 'http', port: 80, protocol: 'TCP' }] },
+    { namespace: 'ns', service: 'web', addressType: 'IPv4', endpoints: [], ports: null },
+  ];
   const cases = [{ endpointSlices, expected: { http: null } }, { endpointSlices: null, expected: { http: [] } }];
-  const results = await runCases(cases.map((each, index) => ({ id: `unset ${index}`, family: 'endpointslice-merge', localNode: null, service: 'ns/web', ...each })), [endpointSliceMerge], {}, context);
+  const results = await runCases(
+    cases.map((each, index) => ({ id: `unset ${index}`, family: 'endpointslice-merge', localNode: null, service: 'ns/web', ...each })),
+    [endpointSliceMerge],
+    {},
+    context,
+  );
   expect(results.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
 });
 

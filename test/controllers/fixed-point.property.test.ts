@@ -10,29 +10,56 @@ const label = fc.constantFrom('a', 'b');
 const index = fc.nat(2);
 const key = fc.constantFrom('kubernetes.io/hostname', 'zone');
 const effect = fc.constantFrom('NoSchedule', 'NoExecute', 'PreferNoSchedule');
-const optional = <T>(name: string, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<object> => fc.option(arbitrary, { nil: undefined }).map((value) => (value === undefined ? {} : { [name]: value }));
+const optional = <T,>(name: string, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<object> =>
+  fc.option(arbitrary, { nil: undefined }).map((value) => (value === undefined ? {} : { [name]: value }));
 
 const term = fc.record({ app: label, topologyKey: key }).map(({ app, topologyKey }) => ({ topologyKey, labelSelector: { matchLabels: { app } } }));
 const affinity = fc.oneof(
   term.map((each) => ({ podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [each] } })),
   term.map((each) => ({ podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [each] } })),
-  fc.constantFrom('x', 'y').map((zone) => ({ nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: [zone] }] }] } } })),
+  fc
+    .constantFrom('x', 'y')
+    .map((zone) => ({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: [zone] }] }] },
+      },
+    })),
 );
 const spread = fc.record({ app: label, topologyKey: key, whenUnsatisfiable: fc.constantFrom('DoNotSchedule', 'ScheduleAnyway') })
   .map(({ app, ...rest }) => [{ maxSkew: 1, ...rest, labelSelector: { matchLabels: { app } } }]);
-const toleration = fc.oneof(fc.constant([{ operator: 'Exists' }]), effect.map((each) => [{ key: 'spare', operator: 'Exists', effect: each }]), fc.constant([{ key: 'spare', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }]));
-const podSpec = fc.tuple(
-  optional('affinity', affinity), optional('topologySpreadConstraints', spread), optional('tolerations', toleration), optional('nodeName', fc.constantFrom('', 'node-3')),
-  optional('nodeSelector', fc.constantFrom({ zone: 'x' }, { zone: 'nowhere' })), optional('hostNetwork', fc.constant(true)), optional('schedulingGates', fc.constant([{ name: 'wait' }])),
-  optional('readinessGates', fc.constant([{ conditionType: 'example.com/go' }])), optional('restartPolicy', fc.constant('Always')),
-).map((parts) => Object.assign({}, ...parts) as object);
+const toleration = fc.oneof(
+  fc.constant([{ operator: 'Exists' }]),
+  effect.map((each) => [{ key: 'spare', operator: 'Exists', effect: each }]),
+  fc.constant([{ key: 'spare', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }]),
+);
+const podSpec = fc
+  .tuple(
+    optional('affinity', affinity),
+    optional('topologySpreadConstraints', spread),
+    optional('tolerations', toleration),
+    optional('nodeName', fc.constantFrom('', 'node-3')),
+    optional('nodeSelector', fc.constantFrom({ zone: 'x' }, { zone: 'nowhere' })),
+    optional('hostNetwork', fc.constant(true)),
+    optional('schedulingGates', fc.constant([{ name: 'wait' }])),
+    optional('readinessGates', fc.constant([{ conditionType: 'example.com/go' }])),
+    optional('restartPolicy', fc.constant('Always')),
+  )
+  .map((parts) => Object.assign({}, ...parts) as object);
 const ports = fc.option(fc.constantFrom([{ name: 'http', containerPort: 80 }], [{ name: 'http', containerPort: 80, hostPort: 8080 }]), { nil: undefined });
 
 const workload = (kind: string) => fc.record({ name: label, app: label, replicas: index, spec: podSpec, image: label, ports, strategy: fc.constantFrom('RollingUpdate', 'Recreate', 'OnDelete') }).map(({ name, app, replicas, spec, image, ports: own, strategy }): Request => {
-  const template = { metadata: { labels: { app, is: `${kind}-${name}`.toLowerCase() } }, spec: { ...spec, containers: [{ name: 'main', image, ...(own && { ports: own }) }], ...(kind === 'Job' && { restartPolicy: 'Never' }) } };
+  const template = {
+    metadata: { labels: { app, is: `${kind}-${name}`.toLowerCase() } },
+    spec: { ...spec, containers: [{ name: 'main', image, ...(own && { ports: own }) }], ...(kind === 'Job' && { restartPolicy: 'Never' }) },
+  };
   const rest = {
     Deployment: { replicas, strategy: { type: strategy === 'OnDelete' ? 'RollingUpdate' : strategy } },
-    StatefulSet: { replicas, serviceName: 'svc-0', updateStrategy: { type: strategy === 'Recreate' ? 'OnDelete' : strategy }, podManagementPolicy: image === 'a' ? 'Parallel' : 'OrderedReady' },
+    StatefulSet: {
+      replicas,
+      serviceName: 'svc-0',
+      updateStrategy: { type: strategy === 'Recreate' ? 'OnDelete' : strategy },
+      podManagementPolicy: image === 'a' ? 'Parallel' : 'OrderedReady',
+    },
     DaemonSet: { updateStrategy: { type: strategy === 'Recreate' ? 'OnDelete' : strategy } },
     ReplicaSet: { replicas },
     Job: { parallelism: replicas, completions: 2 },

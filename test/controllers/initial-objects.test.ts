@@ -9,7 +9,16 @@ test('a new cluster has its namespaces, nodes, API server and DNS', async () => 
   expect(plane.get('Service default/kubernetes')).toMatchObject({ spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, targetPort: 6443 }] } });
   expect(plane.get('EndpointSlice default/kubernetes')).toMatchObject({ endpoints: [{ addresses: ['192.168.1.11'], nodeName: 'node-1' }], ports: [{ name: 'https', port: 6443 }] });
   expect(plane.get('Pod kube-system/kube-apiserver-node-1')).toMatchObject({ spec: { hostNetwork: true, nodeName: 'node-1' }, status: { podIP: '192.168.1.11' } });
-  expect(plane.get('Service kube-system/kube-dns')).toMatchObject({ spec: { clusterIP: '10.96.0.10', ports: [{ name: 'dns', protocol: 'UDP', port: 53 }, { name: 'dns-tcp', protocol: 'TCP', port: 53 }, { name: 'metrics', port: 9153 }] } });
+  expect(plane.get('Service kube-system/kube-dns')).toMatchObject({
+    spec: {
+      clusterIP: '10.96.0.10',
+      ports: [
+        { name: 'dns', protocol: 'UDP', port: 53 },
+        { name: 'dns-tcp', protocol: 'TCP', port: 53 },
+        { name: 'metrics', port: 9153 },
+      ],
+    },
+  });
   expect(plane.draft.podsMatching('kube-system', { 'k8s-app': 'kube-dns' })).toMatchObject([{ node: 'node-2', ready: true }, { node: 'node-1', ready: true }]);
   expect(plane.draft.slicesOf('kube-system', 'kube-dns').map(({ endpoints }) => endpoints.length)).toEqual([2]);
 });

@@ -25,7 +25,10 @@ function dying(services: Services, last: number): Services {
   return { ...services, objects: { ...services.objects, apply } };
 }
 
-test.each([{ when: 'once the cluster is there', applies: 0 }, { when: 'once it is half filled', applies: 1 }])('a first start that is killed $when is completed by the next one', async ({ applies }) => {
+test.each([
+  { when: 'once the cluster is there', applies: 0 },
+  { when: 'once it is half filled', applies: 1 },
+])('a first start that is killed $when is completed by the next one', async ({ applies }) => {
   const url = newDatabaseUrl();
   const first = await openAlike(url);
   await expect(ensureDemoCluster(dying(first, applies), URL)).rejects.toThrow('killed');

@@ -47,7 +47,9 @@ interface Acknowledged {
 
 /** Starts a process that writes, kills it while it writes, and collects the writes that it had acknowledged. */
 async function killInTheMiddle(round: number, known: Acknowledged): Promise<number> {
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('writer.ts', import.meta.url)), databaseUrl, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('writer.ts', import.meta.url)), databaseUrl, String(round)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<void>((resolve) => { child.once('exit', () => resolve()); });
   let count = 0;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -72,7 +74,14 @@ async function killInTheMiddle(round: number, known: Acknowledged): Promise<numb
   return count;
 }
 
-interface Message { readonly exists?: string[]; readonly leaving?: string[]; readonly gone?: string[]; readonly patched?: string; readonly revision?: number; readonly unseen?: string }
+interface Message {
+  readonly exists?: string[];
+  readonly leaving?: string[];
+  readonly gone?: string[];
+  readonly patched?: string;
+  readonly revision?: number;
+  readonly unseen?: string;
+}
 
 function parse(line: string): Message | null {
   try {
@@ -108,7 +117,9 @@ async function contradictions(): Promise<readonly string[]> {
       const object = JSON.parse(body) as KubeObject;
       const kept = table === 'pod' ? decodePodFacts(parsePodRow(facts)) : decodeFacts(facts);
       if (!isDeepStrictEqual(kept, extractFacts(object, ordinal))) found.push(`${table} ${name}: its facts are not those of its body`);
-      if (object.metadata.resourceVersion !== String(revision) || revision > cluster.revision) found.push(`${table} ${name}: version ${object.metadata.resourceVersion} in revision ${revision} of ${cluster.revision}`);
+      if (object.metadata.resourceVersion !== String(revision) || revision > cluster.revision) {
+        found.push(`${table} ${name}: version ${object.metadata.resourceVersion} in revision ${revision} of ${cluster.revision}`);
+      }
       if (ordinal >= cluster.nextOrdinal) found.push(`${table} ${name}: ordinal ${ordinal} is yet to be given`);
       if (table !== 'pod' || (object['spec'] as { readonly hostNetwork?: boolean }).hostNetwork === true) continue;
       const ip = (object['status'] as { readonly podIP: string }).podIP;
@@ -117,7 +128,9 @@ async function contradictions(): Promise<readonly string[]> {
     }
   }
   const revisions = (await database.change.findMany({ orderBy: { revision: 'asc' }, select: { revision: true } })).map((change) => change.revision);
-  if (revisions.length !== cluster.revision || revisions.some((revision, index) => revision !== index + 1)) found.push(`the log has ${revisions.length} changes of ${cluster.revision}`);
+  if (revisions.length !== cluster.revision || revisions.some((revision, index) => revision !== index + 1)) {
+    found.push(`the log has ${revisions.length} changes of ${cluster.revision}`);
+  }
   await database.$disconnect();
   return found;
 }
@@ -150,7 +163,9 @@ test('killed at any moment under concurrent writers: what was acknowledged is th
     // Endpoints follow the pods that are there.
     const slices = await services.objects.list(LOCAL_VIEWER, 'crash', 'endpointslices', { namespace: 'default', labelSelector: 'kubernetes.io/service-name=all' });
     const endpoints = slices.items.flatMap((slice) => (slice['endpoints'] as { targetRef: { name: string } }[] | undefined ?? []).map(({ targetRef }) => targetRef.name));
-    const selected = (await services.objects.list(LOCAL_VIEWER, 'crash', 'pods', { namespace: 'default', labelSelector: 'app=w1', limit: 5000 })).items.map(({ metadata }) => metadata.name);
+    const selected = (await services.objects.list(LOCAL_VIEWER, 'crash', 'pods', { namespace: 'default', labelSelector: 'app=w1', limit: 5000 })).items.map(
+      ({ metadata }) => metadata.name,
+    );
     expect(endpoints.toSorted()).toEqual(selected.toSorted());
     await services.close();
     expect(await contradictions()).toEqual([]);

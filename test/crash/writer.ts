@@ -17,7 +17,9 @@ async function write(writer: number): Promise<never> {
     acknowledge({ exists: [prefix], revision });
     // Three pods in one apply: all of them or none.
     const names = ['a', 'b', 'c'].map((letter) => `${prefix}-${letter}`);
-    const applied = await objects.apply(LOCAL_VIEWER, 'crash', { json: names.map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { apply: prefix } }, spec: { containers: [{ name: 'app' }] } })) });
+    const applied = await objects.apply(LOCAL_VIEWER, 'crash', {
+      json: names.map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { apply: prefix } }, spec: { containers: [{ name: 'app' }] } })),
+    });
     acknowledge({ exists: names, revision: applied.revision });
     const { trace } = await services.traces.run(LOCAL_VIEWER, 'crash', { from: { pod: `default/${names[0]}` }, to: { pod: `default/${prefix}`, port: 8080 }, record: false });
     if (trace.verdict !== 'REACHABLE' || trace.revision < applied.revision) acknowledge({ unseen: prefix });

@@ -50,7 +50,12 @@ describe.skipIf(!existsSync(boutique))('Online Boutique, unchanged', () => {
     const verdicts: string[] = [];
     for (const from of ['frontend', 'loadgenerator']) {
       for (const { metadata, spec } of services) {
-        const { verdict } = await trace('boutique', { from: { deployment: `default/${from}` }, to: { service: `default/${metadata.name}`, port: spec.ports[0]!.port }, choice: { mode: 'ALL' }, record: false });
+        const { verdict } = await trace('boutique', {
+          from: { deployment: `default/${from}` },
+          to: { service: `default/${metadata.name}`, port: spec.ports[0]!.port },
+          choice: { mode: 'ALL' },
+          record: false,
+        });
         if (verdict !== 'REACHABLE') verdicts.push(`${from} → ${metadata.name}: ${verdict}`);
       }
     }
@@ -67,7 +72,12 @@ describe.skipIf(!existsSync(boutique))('Online Boutique, unchanged', () => {
       for (const [to, clients] of Object.entries(MAY_BE_REACHED_BY)) {
         if (from === to || to === 'loadgenerator') continue;
         const port = PORTS[to]!;
-        const { verdict, paths } = await trace('guarded-boutique', { from: { deployment: `default/${from}` }, to: { service: `default/${to}`, port }, choice: { mode: 'ALL' }, record: false });
+        const { verdict, paths } = await trace('guarded-boutique', {
+          from: { deployment: `default/${from}` },
+          to: { service: `default/${to}`, port },
+          choice: { mode: 'ALL' },
+          record: false,
+        });
         const expected = clients === 'all' || clients.includes(from) ? 'REACHABLE' : 'UNREACHABLE NETWORK_POLICY_INGRESS';
         const answer = [verdict, ...(paths[0]!.reason ? [paths[0]!.reason.code] : [])].join(' ');
         if (answer !== expected) verdicts.push(`${from} → ${to}: ${answer}`);

@@ -8,8 +8,12 @@ import { openTestServer, type TestServer } from '../support/test-server.js';
 
 const CLUSTER = '/api/v1/clusters/ports';
 
-const pod = (name: string, node: string | undefined, ports: readonly object[], more: object = {}): object =>
-  ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } }, spec: { ...(node !== undefined && { nodeName: node }), containers: [{ name: 'main', ports }], ...more } });
+const pod = (name: string, node: string | undefined, ports: readonly object[], more: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels: { app: name } },
+  spec: { ...(node !== undefined && { nodeName: node }), containers: [{ name: 'main', ports }], ...more },
+});
 
 const manifests = [
   pod('web', 'node-1', [{ containerPort: 80, hostPort: 8080 }, { containerPort: 53, hostPort: 5353, protocol: 'UDP' }, { containerPort: 99, hostPort: 9999, protocol: 'SCTP' }]),
@@ -123,7 +127,13 @@ describe('the scheduler', () => {
   });
 
   test('puts two pods with the same host port but different hostIPs on one node', async () => {
-    expect([await place(wants('q1', { hostPort: 7001, hostIP: '127.0.0.1' })), await place(wants('q2', { hostPort: 7001, hostIP: '127.0.0.1' })), await place(wants('q3', { hostPort: 7001, hostIP: '10.0.0.1' }))].every((node) => node.startsWith('node-'))).toBe(true);
+    expect(
+      [
+        await place(wants('q1', { hostPort: 7001, hostIP: '127.0.0.1' })),
+        await place(wants('q2', { hostPort: 7001, hostIP: '127.0.0.1' })),
+        await place(wants('q3', { hostPort: 7001, hostIP: '10.0.0.1' })),
+      ].every((node) => node.startsWith('node-')),
+    ).toBe(true);
   });
 
   test('warns if a pod with nodeName wants a taken host port', async () => {

@@ -107,7 +107,10 @@ const slug = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g,
 
 async function trace(ask: object): Promise<TraceJson> {
   const isIcmp = (ask as { protocol?: string }).protocol === 'ICMP';
-  const { body } = await request(server.http).post('/api/v1/clusters/demo/traces').send({ ...(isIcmp ? {} : { sourcePort: 40000 }), record: false, include: ['frames'], ...ask }).expect(200);
+  const { body } = await request(server.http)
+    .post('/api/v1/clusters/demo/traces')
+    .send({ ...(isIcmp ? {} : { sourcePort: 40000 }), record: false, include: ['frames'], ...ask })
+    .expect(200);
   return body as TraceJson;
 }
 
@@ -172,7 +175,11 @@ describe('the demo cluster shows every scenario', () => {
 });
 
 test.each(['svg', 'mermaid', 'pcapng'])('%s is the same for a recorded trace, an unrecorded one, and when it is read again', async (format) => {
-  const ask = async (more: object) => request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=1&flooded=true`).responseType('blob').send({ from: client, to: web, choice: { mode: 'ALL' }, sourcePort: 40000, ...more });
+  const ask = async (more: object) =>
+    request(server.http)
+      .post(`/api/v1/clusters/demo/traces?format=${format}&path=1&flooded=true`)
+      .responseType('blob')
+      .send({ from: client, to: web, choice: { mode: 'ALL' }, sourcePort: 40000, ...more });
   const [fleeting, kept] = [await ask({ record: false }), await ask({})];
   const read = await request(server.http).get(`${kept.headers['location']}?format=${format}&path=1&flooded=true`).responseType('blob');
   expect([fleeting.status, kept.status, read.status]).toEqual([200, 201, 200]);

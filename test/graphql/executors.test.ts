@@ -84,7 +84,18 @@ test('the cases include both data and errors', async () => {
 });
 
 describe('data that violates the schema is an error in both executors', () => {
-  const trace = (change: object) => ({ id: 't', cluster: 'demo', revision: 1, createdAt: 'now', request: {}, verdict: 'REACHABLE', warnings: [], totalPaths: 1, truncated: false, paths: [{ weight: '1', disposition: 'ACCEPTED', backend: null, connections: [], ...change }] });
+  const trace = (change: object) => ({
+    id: 't',
+    cluster: 'demo',
+    revision: 1,
+    createdAt: 'now',
+    request: {},
+    verdict: 'REACHABLE',
+    warnings: [],
+    totalPaths: 1,
+    truncated: false,
+    paths: [{ weight: '1', disposition: 'ACCEPTED', backend: null, connections: [], ...change }],
+  });
   test.each([
     { name: 'a null that must not be', change: { weight: null }, selection: 'weight' },
     { name: 'a value that the enum lacks', change: { disposition: 'EATEN' }, selection: 'disposition' },

@@ -10,7 +10,11 @@ const schema = buildSchema(`
 
 test('the error of an invalid variable has the path of the invalid field', async () => {
   const input = buildSchema('type Query { make(box: Box): Int } input Box { name: String sides: [Side!] } input Side { size: Int! }');
-  const { errors = [] } = await graphql({ schema: input, source: 'query ($box: Box) { make(box: $box) }', variableValues: { box: { name: 'a', sides: [{ size: 1 }, { size: 'x; y' }], lid: 1 } } });
+  const { errors = [] } = await graphql({
+    schema: input,
+    source: 'query ($box: Box) { make(box: $box) }',
+    variableValues: { box: { name: 'a', sides: [{ size: 1 }, { size: 'x; y' }], lid: 1 } },
+  });
   expect(errors.map((error) => formatError({ error: () => undefined }, error.toJSON(), error).extensions)).toMatchObject([
     { code: 'BAD_USER_INPUT', errors: [{ path: 'sides[1].size', message: 'Int cannot represent non-integer value: "x; y"' }] },
     { code: 'BAD_USER_INPUT', errors: [{ path: '', message: 'Field "lid" is not defined by type "Box".' }] },

@@ -29,7 +29,14 @@ async function graphql(query: string, variables?: object): Promise<any> {
 }
 
 const schema = createSchema();
-const flow = (sourcePort: number): object => ({ from: { pod: 'default/client' }, to: { service: 'default/sticky', port: 80 }, sourcePort, neighbours: 'LIVE', conntrack: 'LIVE', choice: { mode: 'FORCED', backend: '10.244.1.2:8080' } });
+const flow = (sourcePort: number): object => ({
+  from: { pod: 'default/client' },
+  to: { service: 'default/sticky', port: 80 },
+  sourcePort,
+  neighbours: 'LIVE',
+  conntrack: 'LIVE',
+  choice: { mode: 'FORCED', backend: '10.244.1.2:8080' },
+});
 const withoutNames = ({ id: _id, createdAt: _at, ...shown }: Record<string, unknown>): unknown => asRest(shown);
 const isNewer = ({ stateRevision: _revision, ...shown }: Record<string, unknown>): unknown => asRest(shown);
 
@@ -46,7 +53,9 @@ test('REST and GraphQL give the same results for the same flows and times', asyn
     (await graphql(`{ cluster(name: "lab") { state { ${fullSelection(schema, 'LiveState')} } } }`)).data.cluster.state,
     (await graphql(`mutation { resetState(cluster: "lab") { ${fullSelection(schema, 'LiveState')} } }`)).data.resetState,
   ];
-  expect(byGraphql.map((answer) => isNewer(withoutNames(answer) as Record<string, unknown>))).toEqual(byRest.map((answer) => isNewer(withoutNames(answer) as Record<string, unknown>)));
+  expect(byGraphql.map((answer) => isNewer(withoutNames(answer) as Record<string, unknown>))).toEqual(
+    byRest.map((answer) => isNewer(withoutNames(answer) as Record<string, unknown>)),
+  );
   expect(byRest[1].frames.filter(({ arp }: { arp?: { op: string } }) => arp?.op === 'request').length).toBeGreaterThan(0);
   expect(byRest.map(({ stateRevision }) => stateRevision)).toEqual([0, 2, 2, 3, 4]);
   expect(byGraphql.map(({ stateRevision }) => stateRevision)).toEqual([4, 6, 6, 7, 8]);
@@ -55,7 +64,10 @@ test('REST and GraphQL give the same results for the same flows and times', asyn
 test('a flow over GraphQL uses the state of one over REST, and both appear in the views', async () => {
   await rest('POST', '/state/reset');
   await rest('POST', '/traces', flow(40000));
-  const { data } = await graphql('mutation ($input: TraceInput!) { traceFlow(cluster: "lab", input: $input) { paths { connections { forward { steps { kind } } } } } }', { input: flow(40001) });
+  const { data } = await graphql(
+    'mutation ($input: TraceInput!) { traceFlow(cluster: "lab", input: $input) { paths { connections { forward { steps { kind } } } } } }',
+    { input: flow(40001) },
+  );
   expect(JSON.stringify(data)).not.toContain('ARP_REQUEST');
   expect((await rest('GET', '/nodes/node-1/conntrack')).map(({ original }: any) => original.sport)).toEqual([40000, 40001]);
   expect(await rest('GET', '/pods/default/client/neighbours')).toMatchObject([{ dst: '10.244.0.1', state: ['REACHABLE'] }]);

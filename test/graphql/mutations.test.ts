@@ -32,7 +32,9 @@ test('a cluster is patched only if it has the expected revision, and can be dele
 });
 
 test.each(['bridge_nf_call_iptables', '"bridge-nf-call-iptables"'])('the setting bridge-nf-call-iptables can be patched as %s', async (name) => {
-  await client.query('mutation ($patch: JSON!) { patchCluster(cluster: "lab", patch: $patch) { id } }', { patch: { sysctls: JSON.parse(`{${name.startsWith('"') ? name : `"${name}"`}: 0, "rp_filter": 2}`) } });
+  await client.query('mutation ($patch: JSON!) { patchCluster(cluster: "lab", patch: $patch) { id } }', {
+    patch: { sysctls: JSON.parse(`{${name.startsWith('"') ? name : `"${name}"`}: 0, "rp_filter": 2}`) },
+  });
   expect(fake.lastInput()).toEqual({ sysctls: { 'bridge-nf-call-iptables': 0, rp_filter: 2 } });
 });
 
@@ -52,7 +54,9 @@ describe('a variable inside an object of a scalar type', () => {
   });
 
   test('without a value is null in a list', async () => {
-    await client.query('mutation ($none: Int) { createObject(cluster: "demo", manifest: { kind: "Pod", metadata: { name: "listed" }, spec: { list: [1, $none], none: $none } }) { name } }');
+    await client.query(
+      'mutation ($none: Int) { createObject(cluster: "demo", manifest: { kind: "Pod", metadata: { name: "listed" }, spec: { list: [1, $none], none: $none } }) { name } }',
+    );
     expect(fake.lastInput()).toEqual({ kind: 'Pod', metadata: { name: 'listed' }, spec: { list: [1, null] } });
   });
 });
@@ -91,9 +95,13 @@ test('creating an object with an existing name is the error ALREADY_EXISTS', asy
 
 test('an object can be patched and deleted, and the deleted object is returned', async () => {
   await client.query('mutation { createNode(cluster: "demo", input: { name: "node-9" }) { name } }');
-  const patched = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: { metadata: { annotations: { link: "down" } } }) { metadata { annotations resourceVersion } } }');
+  const patched = await client.query(
+    'mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: { metadata: { annotations: { link: "down" } } }) { metadata { annotations resourceVersion } } }',
+  );
   expect(patched.data.patchObject.metadata.annotations).toEqual({ link: 'down' });
-  const quoted = await client.query(`mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: {}, ifMatch: "\\"${patched.data.patchObject.metadata.resourceVersion}\\"") { name } }`);
+  const quoted = await client.query(
+    `mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: {}, ifMatch: "\\"${patched.data.patchObject.metadata.resourceVersion}\\"") { name } }`,
+  );
   expect(quoted.errors).toEqual([]);
   const stale = await client.query('mutation { patchObject(cluster: "demo", kind: Node, name: "node-9", patch: {}, ifMatch: "0") { name } }');
   expect(stale.errors[0]?.extensions.code).toBe('PRECONDITION_FAILED');

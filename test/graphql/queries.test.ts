@@ -4,7 +4,20 @@ import { startGraphql, type GraphqlClient } from '../support/graphql-client.js';
 import { adminPolicy, baselinePolicy, denyAll, node, pod, pods, webDeployment, webIngress, webService, webSlice } from '../support/graphql-objects.js';
 
 const fake = fakeGraphqlServices();
-fake.add('demo', node('node-1', 0), node('node-2', 1), ...pods(1000), pod('pending', null, ''), webService, webSlice, webDeployment, denyAll, webIngress, adminPolicy, baselinePolicy);
+fake.add(
+  'demo',
+  node('node-1', 0),
+  node('node-2', 1),
+  ...pods(1000),
+  pod('pending', null, ''),
+  webService,
+  webSlice,
+  webDeployment,
+  denyAll,
+  webIngress,
+  adminPolicy,
+  baselinePolicy,
+);
 let client: GraphqlClient;
 beforeAll(async () => {
   client = await startGraphql(fake.services);
@@ -58,7 +71,8 @@ test('`manifests` is the cluster\'s export', async () => {
 });
 
 test('every kind has a list, and looking up a missing object returns null', async () => {
-  const cluster = await demo(`nodes { nodes { name } } namespaces { nodes { name } } services { nodes { name } } endpointSlices { nodes { name } } deployments { nodes { name } }
+  const cluster =
+    await demo(`nodes { nodes { name } } namespaces { nodes { name } } services { nodes { name } } endpointSlices { nodes { name } } deployments { nodes { name } }
     ingresses { nodes { name ingressClassName } totalCount } networkPolicies { nodes { name podSelector policyTypes } totalCount }
     adminNetworkPolicies { nodes { name namespace priority subject } totalCount } baselineAdminNetworkPolicies { nodes { name namespace subject } totalCount }
     node(name: "node-2") { name namespace internalIP podCIDR ready unschedulable } pod(name: "nope") { name } object(kind: NetworkPolicy, name: "deny") { __typename name namespace manifest }`);
@@ -112,10 +126,19 @@ test.each([
   const names: string[] = [];
   let after: string | null = null;
   do {
-    const cluster = await demo(`${page} { edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } ${close}`, { after }, '($after: String)');
+    const cluster = await demo(
+      `${page} { edges { cursor node { name } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount } ${close}`,
+      { after },
+      '($after: String)',
+    );
     const connection = cluster.pods ?? cluster.service.pods;
     const { hasNextPage, hasPreviousPage, startCursor, endCursor } = connection.pageInfo;
-    expect({ hasPreviousPage, totalCount: connection.totalCount, startCursor, endCursor }).toEqual({ hasPreviousPage: false, totalCount: 1000, startCursor: connection.edges[0].cursor, endCursor: connection.edges.at(-1).cursor });
+    expect({ hasPreviousPage, totalCount: connection.totalCount, startCursor, endCursor }).toEqual({
+      hasPreviousPage: false,
+      totalCount: 1000,
+      startCursor: connection.edges[0].cursor,
+      endCursor: connection.edges.at(-1).cursor,
+    });
     names.push(...connection.edges.map((edge: { node: { name: string } }) => edge.node.name));
     after = hasNextPage ? endCursor : null;
   } while (after !== null);

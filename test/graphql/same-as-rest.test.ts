@@ -23,7 +23,11 @@ afterAll(async () => {
 });
 
 async function rest(method: string, path: string, body?: unknown): Promise<any> {
-  const response = await fetch(`${base}/api/v1/clusters/demo${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(`${base}/api/v1/clusters/demo${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   return response.json();
 }
 
@@ -98,9 +102,16 @@ test.each([
 });
 
 test('an object created over GraphQL is the same over REST', async () => {
-  const { data, errors } = await graphql('mutation { createPod(cluster: "demo", input: { name: "made-here", node: "node-1", ports: [7000] }) { manifest nodeName podIP containers { ports { containerPort } } node { podCIDR } } }');
+  const { data, errors } = await graphql(
+    'mutation { createPod(cluster: "demo", input: { name: "made-here", node: "node-1", ports: [7000] }) { manifest nodeName podIP containers { ports { containerPort } } node { podCIDR } } }',
+  );
   expect(errors).toBeUndefined();
-  expect(data.createPod).toMatchObject({ nodeName: 'node-1', podIP: expect.stringMatching(/^10\.244\./) as string, containers: [{ ports: [{ containerPort: 7000 }] }], node: { podCIDR: expect.any(String) as string } });
+  expect(data.createPod).toMatchObject({
+    nodeName: 'node-1',
+    podIP: expect.stringMatching(/^10\.244\./) as string,
+    containers: [{ ports: [{ containerPort: 7000 }] }],
+    node: { podCIDR: expect.any(String) as string },
+  });
   expect(await rest('GET', '/pods/default/made-here')).toEqual(data.createPod.manifest);
   const refused = await graphql('mutation { createPod(cluster: "demo", input: { name: "made-here" }) { name } }');
   const problem = await rest('POST', '/pods', { name: 'made-here' });
@@ -108,14 +119,21 @@ test('an object created over GraphQL is the same over REST', async () => {
 });
 
 test('each of several mutations in one document returns the state after itself', async () => {
-  const create = (alias: string): string => `${alias}: createPod(cluster: "demo", input: { name: "${alias}", node: "node-2", labels: { app: "web" } }) { node { pods { totalCount } } services { nodes { name pods { nodes { name } } } } }`;
-  const { data, errors } = await graphql(`mutation { ${create('one')} ${create('two')} gone: deleteObject(cluster: "demo", kind: Pod, name: "one") { name } last: patchObject(cluster: "demo", kind: Service, name: "web", patch: {}) { ... on Service { pods { nodes { name } } } } }`);
+  const create = (alias: string): string =>
+    `${alias}: createPod(cluster: "demo", input: { name: "${alias}", node: "node-2", labels: { app: "web" } }) { node { pods { totalCount } } services { nodes { name pods { nodes { name } } } } }`;
+  const { data, errors } = await graphql(
+    `mutation { ${create('one')} ${create('two')} gone: deleteObject(cluster: "demo", kind: Pod, name: "one") { name } last: patchObject(cluster: "demo", kind: Service, name: "web", patch: {}) { ... on Service { pods { nodes { name } } } } }`,
+  );
   await rest('DELETE', '/pods/default/two');
   expect(errors).toBeUndefined();
   const { one, two, last } = data;
   const namesOf = ({ services }: any): string[] => services.nodes.find(({ name }: { name: string }) => name === 'web').pods.nodes.map(({ name }: { name: string }) => name);
   expect(two.node.pods.totalCount).toBe(one.node.pods.totalCount + 1);
-  expect([namesOf(one), namesOf(two), last.pods.nodes.map(({ name }: { name: string }) => name)]).toEqual([['one', 'web-1', 'web-2'], ['one', 'two', 'web-1', 'web-2'], ['two', 'web-1', 'web-2']]);
+  expect([namesOf(one), namesOf(two), last.pods.nodes.map(({ name }: { name: string }) => name)]).toEqual([
+    ['one', 'web-1', 'web-2'],
+    ['one', 'two', 'web-1', 'web-2'],
+    ['two', 'web-1', 'web-2'],
+  ]);
 });
 
 describe('a dry run has the same result over REST and GraphQL, and changes nothing', () => {
@@ -141,7 +159,9 @@ describe('a dry run has the same result over REST and GraphQL, and changes nothi
 });
 
 test('lists have the same objects in the same order, and relations agree with them', async () => {
-  const { data, errors } = await graphql('{ cluster(name: "demo") { pods(first: 500) { nodes { manifest } totalCount } service(name: "web") { pods { nodes { name } } endpointSlices { nodes { endpoints { pod { name } } } } } nodes { nodes { name pods { nodes { nodeName } } } } deployment(name: "db") { pods { totalCount } replicas } } }');
+  const { data, errors } = await graphql(
+    '{ cluster(name: "demo") { pods(first: 500) { nodes { manifest } totalCount } service(name: "web") { pods { nodes { name } } endpointSlices { nodes { endpoints { pod { name } } } } } nodes { nodes { name pods { nodes { nodeName } } } } deployment(name: "db") { pods { totalCount } replicas } } }',
+  );
   expect(errors).toBeUndefined();
   const { items } = await rest('GET', '/pods?limit=500');
   const { pods, service, nodes, deployment } = data.cluster;

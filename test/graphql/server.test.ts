@@ -62,7 +62,10 @@ describe('errors', () => {
   test('a bug is reported without its message, which is logged', async () => {
     fake.failNext(new Error('SELECT secret FROM table'));
     const { data, errors } = await client.query('{ clusters { name } }');
-    expect({ data, errors }).toMatchObject({ data: null, errors: [{ message: 'Something went wrong inside Packetwalk; the log has the details.', path: ['clusters'], extensions: { code: 'INTERNAL' } }] });
+    expect({ data, errors }).toMatchObject({
+      data: null,
+      errors: [{ message: 'Something went wrong inside Packetwalk; the log has the details.', path: ['clusters'], extensions: { code: 'INTERNAL' } }],
+    });
     expect(JSON.stringify(errors)).not.toMatch(/secret|stack/);
     expect(client.logged).toHaveLength(1);
     expect(client.logged[0]).toMatchObject({ err: { message: 'SELECT secret FROM table' } });
@@ -125,7 +128,11 @@ describe('media types', () => {
 
 test('a mutation by GET is a 405', async () => {
   const response = await fetch(`${client.url}?query=${encodeURIComponent('mutation { deleteCluster(cluster: "demo") }')}`, { headers: { 'apollo-require-preflight': '1' } });
-  expect({ status: response.status, allow: response.headers.get('allow'), code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status: 405, allow: 'POST', code: 'METHOD_NOT_ALLOWED' });
+  expect({ status: response.status, allow: response.headers.get('allow'), code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({
+    status: 405,
+    allow: 'POST',
+    code: 'METHOD_NOT_ALLOWED',
+  });
 });
 
 test('an empty operationName counts as none', async () => {
@@ -133,7 +140,9 @@ test('an empty operationName counts as none', async () => {
 });
 
 test('of many invalid variables the first 50 are reported, with a note that there are more', async () => {
-  const { errors } = await client.query('query ($input: ReachabilityInput!) { reachability(cluster: "demo", input: $input) { revision } }', { input: { ports: Array.from({ length: 60 }, () => ({ port: 'x' })) } });
+  const { errors } = await client.query('query ($input: ReachabilityInput!) { reachability(cluster: "demo", input: $input) { revision } }', {
+    input: { ports: Array.from({ length: 60 }, () => ({ port: 'x' })) },
+  });
   expect(errors[49]?.extensions.errors?.[0]?.path).toBe('ports[49].port');
   expect(errors.slice(50)).toEqual([{ message: expect.stringContaining('only the first 50') as string, extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(client.logged).toEqual([]);
@@ -165,7 +174,9 @@ describe('a document with more than 250 nested brackets is refused before it is 
     { of: 'types', query: `query ($a: ${'['.repeat(4_800)}Int${']'.repeat(4_800)}) { me { id } }` },
     { of: 'brackets that are not closed', query: '{ a('.repeat(2_400) },
   ])('$of', async ({ query }) => {
-    expect((await client.query(query)).errors).toEqual([{ message: 'The document is nested too deeply: at most 250 brackets are open at once.', extensions: { code: 'GRAPHQL_PARSE_FAILED' } }]);
+    expect((await client.query(query)).errors).toEqual([
+      { message: 'The document is nested too deeply: at most 250 brackets are open at once.', extensions: { code: 'GRAPHQL_PARSE_FAILED' } },
+    ]);
   });
 
   test.each([
@@ -184,7 +195,10 @@ test('very many equal fields are refused with a clear message', async () => {
 
 test('HEAD is GET without the body', async () => {
   const ask = async (method: string) => {
-    const { status, headers } = await fetch(`${client.url}?query=${encodeURIComponent('{ me { id } }')}`, { method, headers: { 'apollo-require-preflight': '1', 'accept-encoding': 'identity' } });
+    const { status, headers } = await fetch(`${client.url}?query=${encodeURIComponent('{ me { id } }')}`, {
+      method,
+      headers: { 'apollo-require-preflight': '1', 'accept-encoding': 'identity' },
+    });
     return { status, length: headers.get('content-length'), type: headers.get('content-type') };
   };
   expect(await ask('HEAD')).toEqual(await ask('GET'));
@@ -219,7 +233,9 @@ test('an invalid scalar is reported with its type, value and location', async ()
     { message: 'Expected value of type "StringMap", found {a: 1}; must be an object whose values are strings', locations: [{ line: 1 }] },
     { message: 'Expected value of type "IntOrString", found 1.5; must be a whole number or a string', locations: [{ line: 1 }] },
   ]);
-  const given = await client.query('mutation ($input: ServiceInput!) { createService(cluster: "demo", input: $input) { name } }', { input: { name: 'web', ports: [{ port: 80, targetPort: 1.5 }] } });
+  const given = await client.query('mutation ($input: ServiceInput!) { createService(cluster: "demo", input: $input) { name } }', {
+    input: { name: 'web', ports: [{ port: 80, targetPort: 1.5 }] },
+  });
   expect(given.errors[0]?.message).toBe('Variable "$input" got invalid value 1.5 at "input.ports[0].targetPort"; Expected type "IntOrString". must be a whole number or a string');
 });
 

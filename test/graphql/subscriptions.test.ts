@@ -36,10 +36,14 @@ async function eventsOf(query: string, act: () => Promise<unknown>, count: numbe
 }
 
 test('clusterChanged is sent for every change, with the changed objects', async () => {
-  const events = await eventsOf('subscription { clusterChanged(cluster: "demo") { revision truncated changed { kind namespace name } cluster { name counts { pods nodes } } } }', async () => {
-    await client.query('mutation { createPod(cluster: "demo", input: { name: "a" }) { name } }');
-    await client.query('mutation { createNode(cluster: "demo", input: { name: "node-1" }) { name } }');
-  }, 2);
+  const events = await eventsOf(
+    'subscription { clusterChanged(cluster: "demo") { revision truncated changed { kind namespace name } cluster { name counts { pods nodes } } } }',
+    async () => {
+      await client.query('mutation { createPod(cluster: "demo", input: { name: "a" }) { name } }');
+      await client.query('mutation { createNode(cluster: "demo", input: { name: "node-1" }) { name } }');
+    },
+    2,
+  );
   expect(events).toEqual([
     { data: { clusterChanged: { revision: 2, truncated: false, changed: [{ kind: 'Pod', namespace: 'default', name: 'a' }], cluster: { name: 'demo', counts: { pods: 1, nodes: expect.any(Number) as number } } } } },
     { data: { clusterChanged: { revision: 3, truncated: false, changed: [{ kind: 'Node', namespace: null, name: 'node-1' }], cluster: { name: 'demo', counts: { pods: 1, nodes: 1 } } } } },
@@ -85,7 +89,10 @@ test('a page size in a variable counts towards the cost here too', async () => {
 test('an unauthenticated subscription is refused', async () => {
   user = 'nobody';
   try {
-    expect((await refusal('subscription { clusterChanged(cluster: "demo") { revision } }'))[0]).toMatchObject({ message: 'Sign in first.', extensions: { code: 'UNAUTHENTICATED' } });
+    expect((await refusal('subscription { clusterChanged(cluster: "demo") { revision } }'))[0]).toMatchObject({
+      message: 'Sign in first.',
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
   } finally {
     user = 'local';
   }
@@ -109,7 +116,11 @@ test.each([
 
 test('a connection can have at most 100 operations at a time', async () => {
   const socket = client.webSocket();
-  const subscribe = (settle: (outcome: unknown) => void) => socket.subscribe({ query: 'subscription { clusterChanged(cluster: "demo") { revision } }' }, { next: settle, error: settle, complete: () => settle('complete') });
+  const subscribe = (settle: (outcome: unknown) => void) =>
+    socket.subscribe(
+      { query: 'subscription { clusterChanged(cluster: "demo") { revision } }' },
+      { next: settle, error: settle, complete: () => settle('complete') },
+    );
   const outcomes: unknown[] = [];
   const ends = Array.from({ length: 100 }, () => subscribe((outcome) => void outcomes.push(outcome)));
   const one = (): Promise<unknown> => new Promise((resolve) => void subscribe(resolve));
@@ -142,9 +153,18 @@ test.each(['next', 'error', 'connection_ack'])('a message of a type that only se
 
 test('an error before the execution has no data; an empty operationName counts as none', async () => {
   const socket = client.webSocket();
-  const first = (payload: { readonly query: string; readonly operationName?: string }) => socket.iterate(payload).next().then(({ value }) => value as unknown, (error: unknown) => error);
+  const first = (payload: { readonly query: string; readonly operationName?: string }) =>
+    socket
+      .iterate(payload)
+      .next()
+      .then(
+        ({ value }) => value as unknown,
+        (error: unknown) => error,
+      );
   expect(await first({ query: 'subscription { clusterChanged(cluster: "nope") { revision } }' })).toEqual({ errors: [expect.objectContaining({ path: ['clusterChanged'] })] });
-  expect(await first({ query: 'query ($id: ID!) { trace(id: $id) { id } }' })).toEqual({ errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) as object })] });
+  expect(await first({ query: 'query ($id: ID!) { trace(id: $id) { id } }' })).toEqual({
+    errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) as object })],
+  });
   expect(await first({ query: 'query A { me { id } }', operationName: '' })).toEqual({ data: { me: { id: 'local' } } });
   await socket.dispose();
 });

@@ -46,8 +46,17 @@ test.each([
   { given: 'nulls for what is left out', input: { from: { pod: 'client', container: null }, to: { service: 'web', port: 80, via: null }, expect: null, ttl: null } },
   { given: 'everything written out', input: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [] } },
 ])('$given are understood as by REST', async ({ input }) => {
-  const { data } = await client.query('mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { request { from { pod } to { service port via } ttl choice { mode seed } neighbours } } }', { input });
-  expect(data.traceFlow.request).toEqual({ from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, ttl: 64, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD' });
+  const { data } = await client.query(
+    'mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { request { from { pod } to { service port via } ttl choice { mode seed } neighbours } } }',
+    { input },
+  );
+  expect(data.traceFlow.request).toEqual({
+    from: { pod: 'default/client' },
+    to: { service: 'default/web', port: 80, via: 'clusterIP' },
+    ttl: 64,
+    choice: { mode: 'SEEDED', seed: 0 },
+    neighbours: 'COLD',
+  });
 });
 
 test('all problems of an input are reported with their paths', async () => {
@@ -59,7 +68,9 @@ test('all problems of an input are reported with their paths', async () => {
 });
 
 test('expected values have underscores in GraphQL, and the result says that they are met', async () => {
-  const { data, errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, expect: { clientSees: { outcome: host_unreachable } } }) { met differences { field } request { expect { clientSees { outcome } } } } }`);
+  const { data, errors } = await client.query(
+    `mutation { traceFlow(cluster: "demo", input: { ${FLOW}, expect: { clientSees: { outcome: host_unreachable } } }) { met differences { field } request { expect { clientSees { outcome } } } } }`,
+  );
   expect(errors).toEqual([]);
   expect(data.traceFlow).toEqual({ met: true, differences: [], request: { expect: { clientSees: { outcome: 'host_unreachable' } } } });
 });
@@ -69,14 +80,19 @@ describe('the frames of a trace', () => {
     { flooded: false, count: 3 },
     { flooded: true, count: 4 },
   ])('of a recorded trace: $count with flooded copies $flooded', async ({ flooded, count }) => {
-    const { data, errors } = await client.query(`mutation ($flooded: Boolean!) { traceFlow(cluster: "demo", input: { ${FLOW} }) { frames(path: 0, flooded: $flooded) { seq packet eth { type } arp { op spa } ip { src } } } }`, { flooded });
+    const { data, errors } = await client.query(
+      `mutation ($flooded: Boolean!) { traceFlow(cluster: "demo", input: { ${FLOW} }) { frames(path: 0, flooded: $flooded) { seq packet eth { type } arp { op spa } ip { src } } } }`,
+      { flooded },
+    );
     expect(errors).toEqual([]);
     expect(data.traceFlow.frames).toHaveLength(count);
     expect(data.traceFlow.frames[0]).toEqual({ seq: 0, packet: 2, eth: { type: 'ARP' }, arp: { op: 'request', spa: '10.244.1.5' }, ip: null });
   });
 
   test('of an unrecorded trace with include: [frames]', async () => {
-    const { data } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false, include: [frames] }) { id frames { seq } flooded: frames(flooded: true) { seq } paths { frames { seq } } } }`);
+    const { data } = await client.query(
+      `mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false, include: [frames] }) { id frames { seq } flooded: frames(flooded: true) { seq } paths { frames { seq } } } }`,
+    );
     expect(data.traceFlow.id).toBeNull();
     expect(data.traceFlow.frames).toEqual(data.traceFlow.paths[0].frames);
     expect([data.traceFlow.frames.length, data.traceFlow.flooded.length]).toEqual([3, 4]);
@@ -107,7 +123,8 @@ describe('recorded traces', () => {
   });
 
   test('are listed from the newest, page by page, without reading their steps', async () => {
-    const page = 'query ($after: String) { cluster(name: "demo") { traces(first: 2, after: $after) { nodes { id verdict cluster request { protocol } } pageInfo { hasNextPage endCursor } totalCount } } }';
+    const page =
+      'query ($after: String) { cluster(name: "demo") { traces(first: 2, after: $after) { nodes { id verdict cluster request { protocol } } pageInfo { hasNextPage endCursor } totalCount } } }';
     const first = (await client.query(page)).data.cluster.traces;
     const second = (await client.query(page, { after: first.pageInfo.endCursor })).data.cluster.traces;
     const number = (id: string): number => Number(id.slice(1));
@@ -133,7 +150,9 @@ describe('recorded traces', () => {
 });
 
 test('the request of a trace has all defaults', async () => {
-  const { data } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW} }) { request { protocol ttl payloadBytes dontFragment neighbours record include } } }`);
+  const { data } = await client.query(
+    `mutation { traceFlow(cluster: "demo", input: { ${FLOW} }) { request { protocol ttl payloadBytes dontFragment neighbours record include } } }`,
+  );
   const { protocol, ttl, payloadBytes, dontFragment, neighbours, record, include } = TRACE_REQUEST;
   expect(data.traceFlow.request).toEqual({ protocol, ttl, payloadBytes, dontFragment, neighbours, record, include });
 });

@@ -33,7 +33,15 @@ function summaryOf(frame: FrameJson, names: Names): string {
 }
 
 function icmpName(type: number, code: number): string {
-  const names: Readonly<Record<string, string>> = { '0/0': 'echo-reply', '8/0': 'echo-request', '3/0': 'net-unreachable', '3/1': 'host-unreachable', '3/3': 'port-unreachable', '3/4': 'frag-needed', '11/0': 'ttl-exceeded' };
+  const names: Readonly<Record<string, string>> = {
+    '0/0': 'echo-reply',
+    '8/0': 'echo-request',
+    '3/0': 'net-unreachable',
+    '3/1': 'host-unreachable',
+    '3/3': 'port-unreachable',
+    '3/4': 'frag-needed',
+    '11/0': 'ttl-exceeded',
+  };
   return names[`${type}/${code}`] ?? `type ${type} code ${code}`;
 }
 

@@ -31,7 +31,10 @@ describe.skipIf(!isPossible)('the views print what the tools print in a lab', ()
   let trace: string;
   const printed = new Map<string, string>();
   const prints = (id: string, ...command: string[]): string =>
-    execFileSync('ip', ['netns', 'exec', `${labPrefix(NAME)}${namespaceName(id)}`, ...command], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).replaceAll(labPrefix(NAME), '');
+    execFileSync('ip', ['netns', 'exec', `${labPrefix(NAME)}${namespaceName(id)}`, ...command], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).replaceAll(labPrefix(NAME), '');
   const shows = (path: string, what: string, query = ''): Promise<string> => product.get(`/${NAME}/${path}/${what}${query}`, 'text/plain');
   const lines = (text: string): string[] => text.split('\n').toSorted();
   /** The text without timeouts, since some seconds pass between the two outputs. */
@@ -44,7 +47,11 @@ describe.skipIf(!isPossible)('the views print what the tools print in a lab', ()
     await lab.up();
     await lab.ask(FLOW);
     // All at once, since the entries of a flow expire within seconds.
-    for (const [id] of MACHINES) for (const tool of AGEING) if (tool !== CONNTRACK || hasConntrack && id.startsWith('node:')) printed.set(`${id} ${tool}`, prints(id, ...tool.split(' ')));
+    for (const [id] of MACHINES) {
+      for (const tool of AGEING) {
+        if (tool !== CONNTRACK || (hasConntrack && id.startsWith('node:'))) printed.set(`${id} ${tool}`, prints(id, ...tool.split(' ')));
+      }
+    }
     trace = (await product.trace(NAME, questionOf(FLOW))).id!;
   }, 120_000);
   afterAll(async () => {
@@ -55,7 +62,9 @@ describe.skipIf(!isPossible)('the views print what the tools print in a lab', ()
   test.each(MACHINES)('%s: ip addr', async (id, path) => expect(await shows(path, 'interfaces')).toBe(prints(id, 'ip', 'addr')));
   test.each(MACHINES)('%s: ip route', async (id, path) => expect(await shows(path, 'routes')).toBe(prints(id, 'ip', 'route')));
   test.each(MACHINES)('%s: ss -ltnu', async (id, path) => expect(lines(await shows(path, 'sockets'))).toEqual(lines(prints(id, 'ss', '-ltnu'))));
-  test.each(MACHINES)('%s: ip neigh, after a flow', async (id, path) => expect(lines(await shows(path, 'neighbours', `?trace=${trace}`))).toEqual(lines(printed.get(`${id} ip neigh`)!)));
+  test.each(MACHINES)('%s: ip neigh, after a flow', async (id, path) =>
+    expect(lines(await shows(path, 'neighbours', `?trace=${trace}`))).toEqual(lines(printed.get(`${id} ip neigh`)!)),
+  );
   test.each(MACHINES)('%s: bridge fdb, after a flow', async (id, path) => {
     const groupless = printed.get(`${id} bridge fdb`)!.split('\n').filter((line) => !line.startsWith('33:33:')).join('\n');
     expect(lines(await shows(path, 'fdb', `?trace=${trace}`))).toEqual(lines(groupless));

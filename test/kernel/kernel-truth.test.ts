@@ -78,7 +78,10 @@ async function framesOf(cluster: string, trace: TraceJson): Promise<readonly Fra
 }
 
 /** Every packet of a scenario in the recording's notation, and the trace of the last request. */
-async function walkThrough(scenario: Scenario, adapt: (question: object) => object = (question) => question): Promise<{ lines: string[]; last: TraceJson; hops: (string | null)[] }> {
+async function walkThrough(
+  scenario: Scenario,
+  adapt: (question: object) => object = (question) => question,
+): Promise<{ lines: string[]; last: TraceJson; hops: (string | null)[] }> {
   const topology = topologyOf(scenario.variant);
   const cluster = await clusterFor(scenario);
   const names = namesFor(scenario, topology, veths);
@@ -114,7 +117,12 @@ describe('traces agree with the recorded frames of a real kernel', () => {
 
   test('49 scenarios and 15 variants are compared here, and all others are in one of the lists of exceptions', () => {
     expect([compared.length, ofVariants.length]).toEqual([49, 15]);
-    expect(base.filter((scenario) => !compared.includes(scenario)).map(({ id }) => id).toSorted()).toEqual([...Object.keys(NOT_MODELLED), ...Object.keys(RANDOM), ...LIVE].toSorted());
+    expect(
+      base
+        .filter((scenario) => !compared.includes(scenario))
+        .map(({ id }) => id)
+        .toSorted(),
+    ).toEqual([...Object.keys(NOT_MODELLED), ...Object.keys(RANDOM), ...LIVE].toSorted());
   });
 
   test.each(base.filter(({ id }) => LIVE.includes(id)))('live: $id: $title', async (scenario) => {
@@ -152,8 +160,16 @@ describe('traces agree with the recorded frames of a real kernel', () => {
       const random = SCENARIOS.find((scenario) => scenario.id === id)!;
       const to = random.probes[0]!;
       const sourcePort = model.probes[0]!.sport ?? 40000;
-      const { lines } = await walkThrough({ ...random, packets: model.packets, probes: [{ ...to, sport: sourcePort }] }, (question) => ({ ...question, choice: { mode: 'FORCED', backend } }));
-      const inModelsWords = (line: string): string => line.replaceAll(`${to.dst}:${to.port}`, `${address}:${port}`).replaceAll(`:${to.port} `, `:${port} `).replaceAll(`:${to.port}}`, `:${port}}`).replaceAll(':40000', ':p1');
+      const { lines } = await walkThrough({ ...random, packets: model.packets, probes: [{ ...to, sport: sourcePort }] }, (question) => ({
+        ...question,
+        choice: { mode: 'FORCED', backend },
+      }));
+      const inModelsWords = (line: string): string =>
+        line
+          .replaceAll(`${to.dst}:${to.port}`, `${address}:${port}`)
+          .replaceAll(`:${to.port} `, `:${port} `)
+          .replaceAll(`:${to.port}}`, `:${port}}`)
+          .replaceAll(':40000', ':p1');
       expect(lines.map(inModelsWords)).toEqual(recorded(model));
     });
   });

@@ -26,5 +26,18 @@ test('the record has observations for every part, protocol and kind of client', 
   for (const part of PARTS) expect(flows.filter(({ kernel }) => kernel[part].length > 0).length, part).toBeGreaterThan(50);
   expect(new Set(flows.map(({ flow }) => flow.protocol))).toEqual(new Set(['tcp', 'udp', 'icmp']));
   expect(new Set(flows.map(({ flow }) => flow.from.split(':')[0]))).toEqual(new Set(['pod', 'node', 'lan', 'internet']));
-  expect(new Set(flows.map(({ kernel }) => kernel.client))).toEqual(new Set(['connected', 'answered', 'echo-reply', 'refused', 'timeout', 'host-unreachable', 'net-unreachable', 'message-too-long', 'invalid-argument', 'reset']));
+  expect(new Set(flows.map(({ kernel }) => kernel.client))).toEqual(
+    new Set([
+      'connected',
+      'answered',
+      'echo-reply',
+      'refused',
+      'timeout',
+      'host-unreachable',
+      'net-unreachable',
+      'message-too-long',
+      'invalid-argument',
+      'reset',
+    ]),
+  );
 });

@@ -75,7 +75,13 @@ export interface Changes {
 
 /** @throws RangeError for a command that cannot be expressed in the API */
 export function changesOf({ setup = [], after_warm_up = [] }: Scenario): Changes {
-  const changes = { linksDown: new Set<string>(), lanRoutes: [] as Changes['lanRoutes'][number][], addresses: new Map<string, string[]>(), routes: new Map<string, { to: string; via: string; src: string }[]>(), forwardDrop: new Set<string>() };
+  const changes = {
+    linksDown: new Set<string>(),
+    lanRoutes: [] as Changes['lanRoutes'][number][],
+    addresses: new Map<string, string[]>(),
+    routes: new Map<string, { to: string; via: string; src: string }[]>(),
+    forwardDrop: new Set<string>(),
+  };
   for (const [machine = '', ...command] of [...setup, ...after_warm_up]) {
     const words = command.join(' ');
     const down = /^ip link set p-(\S+) down$/.exec(words);

@@ -27,7 +27,11 @@ const MANIFESTS = [
 describe.skipIf(!isPossible)('the lab script', () => {
   let folder: string;
   let product: Product;
-  const namespaces = (): string[] => execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).split('\n').map((line) => line.split(' ')[0]!).filter((name) => name.startsWith(labPrefix(NAME)) || name === FOREIGN);
+  const namespaces = (): string[] =>
+    execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => line.split(' ')[0]!)
+      .filter((name) => name.startsWith(labPrefix(NAME)) || name === FOREIGN);
   const environment = (path: string): NodeJS.ProcessEnv => ({ PATH: join(folder, path) });
   /** @param path the folder in which the script finds its tools */
   const run = (path: string, ...args: string[]): { readonly status: number | null; readonly out: string } => {

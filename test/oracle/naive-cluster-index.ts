@@ -63,7 +63,9 @@ export class NaiveClusterIndex implements ClusterState {
 
   /** The facts that differ from `before`, in no particular order. */
   changesSince(before: NaiveClusterIndex, touched: readonly ObjectRef[]): readonly Change[] {
-    return touched.map((ref) => ({ ref, before: before.facts(ref), after: this.stored.get(refKey(ref)) })).filter((change) => change.before !== undefined || change.after !== undefined);
+    return touched
+      .map((ref) => ({ ref, before: before.facts(ref), after: this.stored.get(refKey(ref)) }))
+      .filter((change) => change.before !== undefined || change.after !== undefined);
   }
 
   #all<F extends Facts>(isKind: (facts: Facts) => facts is F): readonly F[] {

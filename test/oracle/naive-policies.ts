@@ -34,8 +34,12 @@ interface Peer {
   readonly nodes?: Selector; readonly networks?: readonly string[];
 }
 interface Port {
-  readonly protocol?: string; readonly port?: number | string; readonly endPort?: number;
-  readonly portNumber?: { readonly protocol?: string; readonly port: number }; readonly portRange?: { readonly protocol?: string; readonly start: number; readonly end: number }; readonly namedPort?: string;
+  readonly protocol?: string;
+  readonly port?: number | string;
+  readonly endPort?: number;
+  readonly portNumber?: { readonly protocol?: string; readonly port: number };
+  readonly portRange?: { readonly protocol?: string; readonly start: number; readonly end: number };
+  readonly namedPort?: string;
 }
 interface Spec {
   readonly podSelector?: Selector; readonly policyTypes?: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[];

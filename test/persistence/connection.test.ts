@@ -6,7 +6,11 @@ const INSERT = 'INSERT INTO "User" ("id", "name", "createdAt") VALUES (?, ?, ?)'
 const AT = timestamp('2026-01-02T03:04:05.678Z');
 
 test('of 402 concurrent writes, by Prisma and by the connection, all acknowledged ones are kept and none that was rolled back', async () => {
-  const { connection, user, $transaction } = await temporaryDatabase().then((database) => ({ connection: database.connection, user: database.user, $transaction: database.$transaction.bind(database) }));
+  const { connection, user, $transaction } = await temporaryDatabase().then((database) => ({
+    connection: database.connection,
+    user: database.user,
+    $transaction: database.$transaction.bind(database),
+  }));
   const pause = (number: number) => new Promise((resolve) => { setTimeout(resolve, number % 3); });
   const ways = [
     (id: string) => connection.execute(INSERT, [id, id, AT]),

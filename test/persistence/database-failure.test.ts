@@ -56,7 +56,10 @@ test('a database whose file was moved refuses writes, so that no acknowledged on
     () => database.connection.execute('DELETE FROM "Cluster"', []).then(() => undefined),
   ];
   for (const write of writes) {
-    await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The database cannot be used now: its file was moved or removed after the server had started; start it anew.' });
+    await expect(write()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: 'The database cannot be used now: its file was moved or removed after the server had started; start it anew.',
+    });
   }
   expect(await store.ready()).toBe(false);
   expect(await store.clusters()).toMatchObject([{ id: 'c1' }]);

@@ -40,7 +40,9 @@ test('another database system is refused', async () => {
 test('a database of a newer version is refused', async () => {
   const url = temporaryUrl();
   const database = await openDatabase(url);
-  await database.$executeRawUnsafe("INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('1', '2', '20991231235959_later', current_timestamp, 1)");
+  await database.$executeRawUnsafe(
+    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) VALUES ('1', '2', '20991231235959_later', current_timestamp, 1)",
+  );
   await database.$disconnect();
   expect(await whyNot(url)).toBe('the database was written by a newer version (it has 20991231235959_later): start that version, or use another DATABASE_URL');
 });

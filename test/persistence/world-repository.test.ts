@@ -21,7 +21,12 @@ const bodies = temporarySpool();
 const [apps, core] = ['apps/v1', 'v1'];
 
 /** An arbitrary object, since the repository reads only its name, version and order. */
-function write(kind: string, name: string, ordinal: number, { revision = 1, apiVersion = core, namespace = 'default', value = '' } = {}): ObjectWrite & { readonly object: KubeObject } {
+function write(
+  kind: string,
+  name: string,
+  ordinal: number,
+  { revision = 1, apiVersion = core, namespace = 'default', value = '' } = {},
+): ObjectWrite & { readonly object: KubeObject } {
   const metadata = { name, namespace, resourceVersion: String(revision), annotations: { value } };
   const object: KubeObject = { apiVersion: apiVersion ?? core ?? '', kind, metadata };
   const ref = refOf(object);
@@ -34,8 +39,24 @@ function factsOf({ group, kind, namespace, name }: ObjectRef, ordinal: number): 
   const containers = [{ name: 'app', ports: [{ name: 'http', containerPort: 80, protocol: 'TCP' as const, hostPort: null }] }];
   const owner = ordinal % 2 === 0 ? null : { kind: 'ReplicaSet', name: 'web', uid: 'uid-0' };
   return {
-    ...common, kind: 'Pod', labels: { app: 'web', odd: '" \\ 🙂' }, node: ordinal % 3 === 0 ? null : 'node-1', ip: ordinal % 3 === 0 ? null : toIpv4(ordinal), owner, containers,
-    listen: null, dns: null, hostNetwork: false, hostname: ordinal % 4 === 0 ? name : null, subdomain: ordinal % 2 === 0 ? 'web' : null, ready: true, terminating: false, finished: ordinal % 5 === 0, succeeded: ordinal % 10 === 0, interPod: null, waiting: ordinal % 3 === 0 ? '0/1 nodes are available' : null,
+    ...common,
+    kind: 'Pod',
+    labels: { app: 'web', odd: '" \\ 🙂' },
+    node: ordinal % 3 === 0 ? null : 'node-1',
+    ip: ordinal % 3 === 0 ? null : toIpv4(ordinal),
+    owner,
+    containers,
+    listen: null,
+    dns: null,
+    hostNetwork: false,
+    hostname: ordinal % 4 === 0 ? name : null,
+    subdomain: ordinal % 2 === 0 ? 'web' : null,
+    ready: true,
+    terminating: false,
+    finished: ordinal % 5 === 0,
+    succeeded: ordinal % 10 === 0,
+    interPod: null,
+    waiting: ordinal % 3 === 0 ? '0/1 nodes are available' : null,
   };
 }
 

@@ -17,7 +17,11 @@ let folder: string;
 let seconds = 0;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'packetwalk-export-'));
-  services = await createServices({ databaseUrl: `file:${join(folder, 'test.db')}`, now: () => new Date(Date.UTC(2025, 0, 1) + 1000 * (seconds += 1)).toISOString(), randomId: randomUUID });
+  services = await createServices({
+    databaseUrl: `file:${join(folder, 'test.db')}`,
+    now: () => new Date(Date.UTC(2025, 0, 1) + 1000 * (seconds += 1)).toISOString(),
+    randomId: randomUUID,
+  });
 });
 afterAll(async () => {
   await services.close();

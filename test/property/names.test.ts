@@ -10,14 +10,21 @@ import { build, recipes, type Recipe } from '../support/random-cluster.js';
 const RUNS = { numRuns: 60, seed: 7 };
 const ZONE = 'default.svc.cluster.local.';
 
-const dataOf = (view: ClusterState, name: string, type: RecordType): readonly string[] => answerQuestion(view, { name, type }).answers.filter((record) => record.type === type).map(({ data }) => data);
+const dataOf = (view: ClusterState, name: string, type: RecordType): readonly string[] =>
+  answerQuestion(view, { name, type })
+    .answers.filter((record) => record.type === type)
+    .map(({ data }) => data);
 const reverseName = (address: string): string => `${address.split('.').toReversed().join('.')}.in-addr.arpa.`;
 
 /** The expected endpoints by the recipe alone: the ready pods of the Service's app. */
 const readyAddresses = (view: ClusterState, { pods }: Recipe, app: number): readonly string[] =>
   [...new Set(pods.flatMap((pod, index) => (pod.app === app && pod.ready ? [formatIpv4(view.pod('default', `p${index}`)!.ip!)] : [])))].toSorted();
 
-const inEvery = (check: (view: ClusterState, recipe: Recipe) => void): Promise<void> => fc.assert(fc.asyncProperty(recipes(false), async (recipe) => check(await build(recipe), recipe)), RUNS);
+const inEvery = (check: (view: ClusterState, recipe: Recipe) => void): Promise<void> =>
+  fc.assert(
+    fc.asyncProperty(recipes(false), async (recipe) => check(await build(recipe), recipe)),
+    RUNS,
+  );
 
 test('a Service\'s addresses are its clusterIP, or its ready pods if it is headless', async () => {
   await inEvery((view, recipe) => {

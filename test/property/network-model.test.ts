@@ -24,9 +24,20 @@ describe('the Kubernetes network model', () => {
       const pods = [...view.allPods()].filter((pod) => pod.namespace === 'default');
       for (const from of pods) {
         for (const to of pods) {
-          const { verdict, paths } = runTrace(view, parseTraceRequest({ from: { pod: `default/${from.name}` }, to: { pod: `default/${to.name}`, port: PORT }, sourcePort: 40000, record: false }));
-          expect({ verdict, nat: paths[0]!.connections.flatMap(({ translations }) => translations), seenByServer: paths[0]!.seenByServer, seenByClient: paths[0]!.seenByClient }).toEqual({
-            verdict: 'REACHABLE', nat: [], seenByServer: { source: `${formatIpv4(from.ip!)}:40000`, destination: `${formatIpv4(to.ip!)}:${PORT}` }, seenByClient: { peer: `${formatIpv4(to.ip!)}:${PORT}` },
+          const { verdict, paths } = runTrace(
+            view,
+            parseTraceRequest({ from: { pod: `default/${from.name}` }, to: { pod: `default/${to.name}`, port: PORT }, sourcePort: 40000, record: false }),
+          );
+          expect({
+            verdict,
+            nat: paths[0]!.connections.flatMap(({ translations }) => translations),
+            seenByServer: paths[0]!.seenByServer,
+            seenByClient: paths[0]!.seenByClient,
+          }).toEqual({
+            verdict: 'REACHABLE',
+            nat: [],
+            seenByServer: { source: `${formatIpv4(from.ip!)}:40000`, destination: `${formatIpv4(to.ip!)}:${PORT}` },
+            seenByClient: { peer: `${formatIpv4(to.ip!)}:${PORT}` },
           });
         }
       }
@@ -48,7 +59,15 @@ describe('the Kubernetes network model', () => {
   test('containers of a pod share a network namespace, and reach each other on localhost', async () => {
     await fc.assert(fc.asyncProperty(recipes(true), async (recipe) => {
       const view = await build(recipe);
-      const { paths } = runTrace(view, parseTraceRequest({ from: { pod: 'default/p0', container: 'two' }, to: { pod: 'default/p0', container: 'one', port: PORT }, sourcePort: 40000, record: false }));
+      const { paths } = runTrace(
+        view,
+        parseTraceRequest({
+          from: { pod: 'default/p0', container: 'two' },
+          to: { pod: 'default/p0', container: 'one', port: PORT },
+          sourcePort: 40000,
+          record: false,
+        }),
+      );
       expect(paths[0]!.seenByServer).toEqual({ source: '127.0.0.1:40000', destination: `127.0.0.1:${PORT}` });
       expect(new Set(paths[0]!.connections[0]!.forward.steps.map(({ netns }) => netns))).toEqual(new Set(['pod:default/p0']));
     }), RUNS);

@@ -29,10 +29,18 @@ const denyWith = fc.constantFrom<('DROP' | 'REJECT')[]>('DROP', 'REJECT');
 const podNamed = (view: ClusterView, text: string): PodView => view.pod(...(text.split('/') as [string, string]))!;
 
 /** The outcome of the evaluation at a pod's interface, for a packet from one address to another. */
-function allows(view: ClusterView, direction: Direction, subject: PodView, address: Ipv4, of: { readonly protocol: Protocol; readonly port: number }, sender: PodView | null): boolean {
+function allows(
+  view: ClusterView,
+  direction: Direction,
+  subject: PodView,
+  address: Ipv4,
+  of: { readonly protocol: Protocol; readonly port: number },
+  sender: PodView | null,
+): boolean {
   const pod = view.podByAddress(address) ?? null;
   // A node's own programs reach its pods from the address of its bridge.
-  const node = view.nodeByAddress(address) ?? (sender === null ? [...view.allNodes()].find(({ podCIDR }) => podCIDR && address === podCIDR.base + 1) : undefined) ?? null;
+  const node =
+    view.nodeByAddress(address) ?? (sender === null ? [...view.allNodes()].find(({ podCIDR }) => podCIDR && address === podCIDR.base + 1) : undefined) ?? null;
   return evaluatePolicies(view.policies, { direction, subject, peer: { address, pod, node }, ...of, port: of.protocol === 'ICMP' ? 0 : of.port }).allowed;
 }
 
@@ -66,7 +74,14 @@ test('the lookup in a policy\'s chain finds the same rules as a search of the wh
     const view = policyView(objects, 'DROP');
     const network = compileNetwork(view);
     const peer = to === null ? ({ ip: 0xc6336400 + 10 } as PodView) : podNamed(view, to);
-    const packet = { source: podNamed(view, from).ip, destination: peer.ip, protocol: over, sourcePort: 40000, destinationPort: over === 'ICMP' ? 0 : number, icmp: null } as Packet;
+    const packet = {
+      source: podNamed(view, from).ip,
+      destination: peer.ip,
+      protocol: over,
+      sourcePort: 40000,
+      destinationPort: over === 'ICMP' ? 0 : number,
+      icmp: null,
+    } as Packet;
     for (const name of ['node-0', 'node-1']) {
       const netns = network.netns(`node:${name}`)!;
       const host = new Host(netns);
@@ -76,7 +91,11 @@ test('the lookup in a policy\'s chain finds the same rules as a search of the wh
         for (const chain of entered) {
           const rules = netns.netfilter!.chain('filter', chain);
           if (!rules) continue;
-          const matching = (list: Iterable<Rule>): string[] => [...list].filter(({ target }) => target.kind !== 'RETURN').filter((rule) => matchesRule(rule, context, host)).map((rule) => ruleText(chain, rule));
+          const matching = (list: Iterable<Rule>): string[] =>
+            [...list]
+              .filter(({ target }) => target.kind !== 'RETURN')
+              .filter((rule) => matchesRule(rule, context, host))
+              .map((rule) => ruleText(chain, rule));
           const all = matching(rules.allRules());
           expect(matching(rules.rulesFor(context))).toEqual(all);
           found += all.length;
@@ -103,14 +122,23 @@ test('the export has all chains that rules jump to, and all addresses that polic
 
 test('the exported chains of a selected pod', () => {
   const policy: KubeObject = {
-    apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web', namespace: 'x' },
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'web', namespace: 'x' },
     spec: {
       podSelector: { matchLabels: { app: 'web' } },
-      ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'b' } } }, { ipBlock: { cidr: '198.51.100.0/24', except: ['198.51.100.128/25'] } }], ports: [{ port: 'http' }, { port: 80, endPort: 90 }] }],
+      ingress: [
+        {
+          from: [{ namespaceSelector: { matchLabels: { team: 'b' } } }, { ipBlock: { cidr: '198.51.100.0/24', except: ['198.51.100.128/25'] } }],
+          ports: [{ port: 'http' }, { port: 80, endPort: 90 }],
+        },
+      ],
     },
   };
   const netfilter = compileNetwork(policyView([policy], 'REJECT')).netns('node:node-0')!.netfilter!;
-  const lines = [...netfilter.allChains('filter')].filter(({ name }) => /ROUTER|POD-FW|PLCY/.test(name)).flatMap((chain) => [...chain.allRules()].map((rule) => ruleText(chain.name, rule)));
+  const lines = [...netfilter.allChains('filter')]
+    .filter(({ name }) => /ROUTER|POD-FW|PLCY/.test(name))
+    .flatMap((chain) => [...chain.allRules()].map((rule) => ruleText(chain.name, rule)));
   expect(lines.map((line) => line.replaceAll(/-[A-Z2-7]{16}/g, '-#'))).toMatchInlineSnapshot(`
     [
       "-A KUBE-NWPLCY-# -s 10.244.1.4/32 -d 10.244.0.2/32 -p tcp -m comment --comment "allowed by NetworkPolicy x/web spec.ingress[0] from[0] ports[0]" -m tcp --dport 8080 -j MARK --set-xmark 0x10000/0x10000",

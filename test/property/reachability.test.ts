@@ -13,7 +13,8 @@ import { randomPolicies } from '../support/random-policies.js';
 const VERDICTS: Readonly<Record<string, string>> = { REACHABLE: '.', UNREACHABLE: 'X', UNDETERMINED: '?' };
 const PORTS = [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 30_080 }] as const;
 
-const ask = async (view: ClusterState, request: object) => createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', request);
+const ask = async (view: ClusterState, request: object) =>
+  createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: view }) }).ask(LOCAL_VIEWER, 'c', request);
 
 function traced(view: ClusterState, from: string, to: string, { protocol, port }: (typeof PORTS)[number]): string {
   if (from === to) return '#';
@@ -35,7 +36,15 @@ test('rows are the same with and without explanations', async () => {
   const cells = new Set<string>();
   await fc.assert(fc.asyncProperty(randomPolicies, fc.boolean(), async (policies, listeners) => {
     const view = policyView(policies, 'DROP') as ClusterState;
-    const request = { ports: [{ protocol: 'TCP', port: 8080 }, { protocol: 'UDP', port: 53 }, { protocol: 'SCTP', port: 443 }], external: ['0.0.0.0/0', '198.51.100.0/24', '10.244.0.0/16'], listeners };
+    const request = {
+      ports: [
+        { protocol: 'TCP', port: 8080 },
+        { protocol: 'UDP', port: 53 },
+        { protocol: 'SCTP', port: 443 },
+      ],
+      external: ['0.0.0.0/0', '198.51.100.0/24', '10.244.0.0/16'],
+      listeners,
+    };
     const [plain, explained] = [await ask(view, request), await ask(view, { ...request, explain: true })];
     expect(plain.results.map(({ rows }) => rows)).toEqual(explained.results.map(({ rows }) => rows));
     for (const { rows } of plain.results) for (const row of rows) for (const cell of row) cells.add(cell);

@@ -48,7 +48,8 @@ async function asked(check: (trace: Trace<TraceRequest>, view: ClusterState, que
   for (const kind of ['backends', 'answers', 'choices'] as const) expect(met[kind], kind).toBeGreaterThanOrEqual(ENOUGH[kind]);
 }
 
-const legs = (path: Path): readonly (readonly Step[])[] => path.connections.flatMap(({ forward, return: back, data }) => [forward.steps, ...(back ? [back.steps] : []), ...(data ? [data.steps] : [])]);
+const legs = (path: Path): readonly (readonly Step[])[] =>
+  path.connections.flatMap(({ forward, return: back, data }) => [forward.steps, ...(back ? [back.steps] : []), ...(data ? [data.steps] : [])]);
 
 test('a walk always ends, and its reason points to one of its steps', async () => {
   await asked((trace) => {
@@ -87,7 +88,9 @@ test('every TRANSMIT is followed by the matching RECEIVE', async () => {
       // On a cable, what goes out at one end comes in at the other.
       const frames = (path.frames ?? []).filter(({ flooded }) => !flooded);
       const received = new Set(frames.filter(({ direction }) => direction === 'rx').map(({ packet, netns, interface: device }) => `${packet} ${netns}/${device}`));
-      for (const steps of legs(path)) for (const step of steps) if (step.kind === 'RECEIVE' && path.frames) expect(received).toContain(`${step.packet!.id} ${step.netns}/${step.interface}`);
+      for (const steps of legs(path)) {
+        for (const step of steps) if (step.kind === 'RECEIVE' && path.frames) expect(received).toContain(`${step.packet!.id} ${step.netns}/${step.interface}`);
+      }
     }
   }, { include: ['frames'] });
 }, 60_000);
@@ -130,7 +133,14 @@ test('the reply tuple of an untranslated conntrack entry mirrors the original', 
       for (const { conntrack } of connections) {
         for (const { entry } of conntrack) {
           const { original, reply } = entry;
-          if (!entry.sourceNat && !entry.destinationNat) expect([reply.source, reply.destination, reply.sourcePort, reply.destinationPort]).toEqual([original.destination, original.source, original.destinationPort, original.sourcePort]);
+          if (!entry.sourceNat && !entry.destinationNat) {
+            expect([reply.source, reply.destination, reply.sourcePort, reply.destinationPort]).toEqual([
+              original.destination,
+              original.source,
+              original.destinationPort,
+              original.sourcePort,
+            ]);
+          }
         }
       }
     }

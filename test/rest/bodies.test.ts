@@ -69,7 +69,10 @@ describe('gzip', () => {
     expect(gunzip.destroyed).toBe(true);
   });
 
-  test.each([{ name: 'something else', body: Buffer.from('{}') }, { name: 'only its beginning', body: gzipSync('{"name":"cut"}').subarray(0, 20) }])('that is $name is a 400', async ({ body }) => {
+  test.each([
+    { name: 'something else', body: Buffer.from('{}') },
+    { name: 'only its beginning', body: gzipSync('{"name":"cut"}').subarray(0, 20) },
+  ])('that is $name is a 400', async ({ body }) => {
     expectProblem(await send(body), 'BAD_REQUEST');
   });
 });

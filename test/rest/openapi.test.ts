@@ -6,7 +6,22 @@ import { fakeClient } from '../support/rest-client.js';
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { operationId: string; parameters?: { name: string; in: string; description?: string }[]; requestBody?: { required: boolean }; responses: Record<string, unknown> }>>>>;
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<
+          string,
+          {
+            operationId: string;
+            parameters?: { name: string; in: string; description?: string }[];
+            requestBody?: { required: boolean };
+            responses: Record<string, unknown>;
+          }
+        >
+      >
+    >
+  >;
   readonly components: { readonly schemas: Readonly<Record<string, { properties?: Record<string, { description?: string }> }>> };
 }
 
@@ -103,11 +118,17 @@ describe('every operation', () => {
   });
 
   test('documents the errors 403, 500 and 503', () => {
-    for (const item of Object.values(document.paths)) for (const { responses } of Object.values(item)) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['403', '500', '503']));
+    for (const item of Object.values(document.paths)) {
+      for (const { responses } of Object.values(item)) expect(Object.keys(responses)).toEqual(expect.arrayContaining(['403', '500', '503']));
+    }
   });
 
   test('requires its body, except a drain', () => {
-    const optional = Object.values(document.paths).flatMap((item) => Object.values(item).filter(({ requestBody }) => requestBody?.required === false).map(({ operationId }) => operationId));
+    const optional = Object.values(document.paths).flatMap((item) =>
+      Object.values(item)
+        .filter(({ requestBody }) => requestBody?.required === false)
+        .map(({ operationId }) => operationId),
+    );
     expect(optional).toEqual(['drainNode']);
   });
 
@@ -138,8 +159,10 @@ test('a trace request is documented with all of its fields', () => {
 
 describe('the bodies of typed routes need no apiVersion, kind or namespace', () => {
   interface Schema { readonly $ref?: string; readonly anyOf?: readonly Schema[]; readonly required?: readonly string[]; readonly properties?: Readonly<Record<string, Schema>> }
-  const resolved = (schema: Schema): Schema => (schema.$ref === undefined ? schema : (document.components.schemas as Readonly<Record<string, Schema>>)[schema.$ref.replace('#/components/schemas/', '')]!);
-  const bodyOf = (path: string, method: string): Schema => resolved((document.paths[path]![method]!.requestBody as unknown as { content: Record<string, { schema: Schema }> }).content['application/json']!.schema);
+  const resolved = (schema: Schema): Schema =>
+    schema.$ref === undefined ? schema : (document.components.schemas as Readonly<Record<string, Schema>>)[schema.$ref.replace('#/components/schemas/', '')]!;
+  const bodyOf = (path: string, method: string): Schema =>
+    resolved((document.paths[path]![method]!.requestBody as unknown as { content: Record<string, { schema: Schema }> }).content['application/json']!.schema);
 
   test.each([
     { plural: 'deployments', kind: 'Deployment', namespaced: true }, { plural: 'namespaces', kind: 'Namespace', namespaced: false },

@@ -13,14 +13,29 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-interface Problem { readonly detail: string; readonly errors?: readonly { readonly path: string; readonly message: string; readonly document?: number; readonly line?: number; readonly column?: number }[] }
+interface Problem {
+  readonly detail: string;
+  readonly errors?: readonly {
+    readonly path: string;
+    readonly message: string;
+    readonly document?: number;
+    readonly line?: number;
+    readonly column?: number;
+  }[];
+}
 
 async function state(): Promise<unknown> {
   const { body } = await request(server.http).get(lab).expect(200);
   return { revision: (body as { revision: number }).revision, manifests: (await request(server.http).get(`${lab}/manifests`)).text };
 }
 
-const pod = (name: string, spec: object, more: object = {}): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'app' }], ...spec }, ...more });
+const pod = (name: string, spec: object, more: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name },
+  spec: { containers: [{ name: 'app' }], ...spec },
+  ...more,
+});
 
 describe('is refused, and nothing is written', () => {
   test.each([
@@ -92,7 +107,9 @@ describe('is refused, and nothing is written', () => {
   });
 
   test('overlapping CIDRs, with each pair', async () => {
-    const { body, status } = await request(server.http).post('/api/v1/clusters').send({ name: 'overlap', podCIDR: '10.96.0.0/16', underlay: { nodeCIDR: '10.96.1.0/24', gateway: { internalIP: '10.96.1.1' } } });
+    const { body, status } = await request(server.http)
+      .post('/api/v1/clusters')
+      .send({ name: 'overlap', podCIDR: '10.96.0.0/16', underlay: { nodeCIDR: '10.96.1.0/24', gateway: { internalIP: '10.96.1.1' } } });
     expect(status).toBe(422);
     const paths = (body as Problem).errors!.map(({ path }) => path);
     expect(paths.length).toBeGreaterThanOrEqual(2);
@@ -102,10 +119,37 @@ describe('is refused, and nothing is written', () => {
 
   test('manifests, if one has a problem; all problems have their document and line', async () => {
     const before = await state();
-    const yaml = ['apiVersion: v1', 'kind: Pod', 'metadata: { name: fine }', 'spec:', '  containers: [{ name: app }]', '---', 'apiVersion: v1', 'kind: Service', 'metadata:', '  name: bad', 'spec:', '  selector: { a: b }', '  ports:', '    - port: 99999', '---', 'apiVersion: v1', 'kind: Pod', 'metadata:', '  name: Bad_Name', 'spec:', '  containers: []', ''].join('\n');
+    const yaml = [
+      'apiVersion: v1',
+      'kind: Pod',
+      'metadata: { name: fine }',
+      'spec:',
+      '  containers: [{ name: app }]',
+      '---',
+      'apiVersion: v1',
+      'kind: Service',
+      'metadata:',
+      '  name: bad',
+      'spec:',
+      '  selector: { a: b }',
+      '  ports:',
+      '    - port: 99999',
+      '---',
+      'apiVersion: v1',
+      'kind: Pod',
+      'metadata:',
+      '  name: Bad_Name',
+      'spec:',
+      '  containers: []',
+      '',
+    ].join('\n');
     const { body, status } = await request(server.http).post(`${lab}/manifests`).set('content-type', 'application/yaml').send(yaml);
     expect(status).toBe(422);
-    expect((body as Problem).errors!.map(({ document, line, path }) => [document, line, path])).toEqual([[1, 14, 'spec.ports[0].port'], [2, 19, 'metadata.name'], [2, 21, 'spec.containers']]);
+    expect((body as Problem).errors!.map(({ document, line, path }) => [document, line, path])).toEqual([
+      [1, 14, 'spec.ports[0].port'],
+      [2, 19, 'metadata.name'],
+      [2, 21, 'spec.containers'],
+    ]);
     expect(await state()).toEqual(before);
   });
 
@@ -161,7 +205,11 @@ test('importing an export gives the same objects and traces', async () => {
   const again = (await request(server.http).get('/api/v1/clusters/copy/manifests').expect(200)).text;
   expect(again.replace('name: copy', 'name: lab')).toBe(text);
   const question = { from: { pod: 'default/web' }, to: { pod: 'default/fill-0', port: 80 }, record: false };
-  const [one, two] = await Promise.all([lab, '/api/v1/clusters/copy'].map(async (cluster) => (await request(server.http).post(`${cluster}/traces`).send(question).expect(200)).body as { paths: object }));
+  const [one, two] = await Promise.all(
+    [lab, '/api/v1/clusters/copy'].map(
+      async (cluster) => (await request(server.http).post(`${cluster}/traces`).send(question).expect(200)).body as { paths: object },
+    ),
+  );
   expect(two!.paths).toEqual(one!.paths);
 });
 

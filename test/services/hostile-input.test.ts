@@ -105,7 +105,11 @@ describe('is kept unchanged', () => {
 
   test('one object in two documents of an apply is created, then configured by the second', SLOW, async () => {
     const services = await openWritePath({ nodes: 1 });
-    const { objects, revision } = await services.objects.apply(LOCAL_VIEWER, 'lab', json(podManifest('twice'), podManifest('twice', {}, { app: 'web' }), podManifest('twice', {}, { app: 'web' })));
+    const { objects, revision } = await services.objects.apply(
+      LOCAL_VIEWER,
+      'lab',
+      json(podManifest('twice'), podManifest('twice', {}, { app: 'web' }), podManifest('twice', {}, { app: 'web' })),
+    );
     expect([revision, objects.map(({ action }) => action)]).toEqual([2, ['created', 'configured', 'unchanged']]);
   });
 

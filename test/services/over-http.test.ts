@@ -26,19 +26,30 @@ const pathsOf = ({ errors = [] }: Problem): readonly string[] => errors.map(({ p
 describe('a dry run', () => {
   test.each(['dryRun=true', 'dryRun', 'dryRun=All'])('with ?%s returns a new object without resourceVersion, ETag and Location', async (query) => {
     const { headers, body } = await request(server.http).post(`${lab}/pods?${query}`).send({ name: 'dry' }).expect(201);
-    expect([headers['etag'], headers['location'], (body as { metadata: object }).metadata]).toEqual([undefined, undefined, expect.not.objectContaining({ resourceVersion: expect.anything() })]);
+    expect([headers['etag'], headers['location'], (body as { metadata: object }).metadata]).toEqual([
+      undefined,
+      undefined,
+      expect.not.objectContaining({ resourceVersion: expect.anything() }),
+    ]);
     await request(server.http).get(`${lab}/pods/default/dry`).expect(404);
   });
 
   test('keeps the resourceVersion of an existing object', async () => {
     const before = (await request(server.http).get(`${lab}/pods/default/web`)).body as { metadata: { resourceVersion: string } };
     const { headers, body } = await request(server.http).patch(`${lab}/pods/default/web?dryRun=true`).send({ metadata: { labels: { a: 'b' } } }).expect(200);
-    expect([headers['etag'], body]).toEqual([undefined, expect.objectContaining({ metadata: expect.objectContaining({ labels: { a: 'b' }, resourceVersion: before.metadata.resourceVersion }) })]);
+    expect([headers['etag'], body]).toEqual([
+      undefined,
+      expect.objectContaining({ metadata: expect.objectContaining({ labels: { a: 'b' }, resourceVersion: before.metadata.resourceVersion }) }),
+    ]);
   });
 
   test('with an unknown value is refused', async () => {
-    expect((await refusal(request(server.http).post(`${lab}/pods?dryRun=some`).send({ name: 'dry' }), 400)).errors).toEqual([{ path: 'dryRun', message: 'must be true, false or All, not "some"' }]);
-    expect((await refusal(request(server.http).post(`${lab}/manifests?prune=All`).set('Content-Type', JSON_TYPE).send('[]'), 400)).errors).toEqual([{ path: 'prune', message: 'must be true or false, not "All"' }]);
+    expect((await refusal(request(server.http).post(`${lab}/pods?dryRun=some`).send({ name: 'dry' }), 400)).errors).toEqual([
+      { path: 'dryRun', message: 'must be true, false or All, not "some"' },
+    ]);
+    expect((await refusal(request(server.http).post(`${lab}/manifests?prune=All`).set('Content-Type', JSON_TYPE).send('[]'), 400)).errors).toEqual([
+      { path: 'prune', message: 'must be true or false, not "All"' },
+    ]);
   });
 });
 
@@ -55,7 +66,9 @@ describe('pages', () => {
     const token = ((await request(server.http).get(`${lab}/namespaces?limit=1`)).body as Listed).continue ?? '';
     expect((await request(server.http).get(`${lab}/namespaces?limit=1&continue=${token}`).expect(200)).body).toMatchObject({ items: [{ metadata: { name: 'kube-node-lease' } }] });
     expect(pathsOf(await refusal(request(server.http).get(`${lab}/nodes?continue=${token}`), 400))).toEqual(['continue']);
-    const { body } = await request(server.http).post('/graphql').send({ query: `{ cluster(name: "lab") { nodes(after: "${token}") { totalCount } namespaces(after: "${token}") { nodes { name } } } }` });
+    const { body } = await request(server.http)
+      .post('/graphql')
+      .send({ query: `{ cluster(name: "lab") { nodes(after: "${token}") { totalCount } namespaces(after: "${token}") { nodes { name } } } }` });
     expect((body as { errors: object[] }).errors).toMatchObject([{ path: ['cluster', 'nodes'], extensions: { errors: [{ path: 'after' }] } }]);
   });
 
@@ -67,21 +80,47 @@ describe('pages', () => {
     const statusOf = async (path: string): Promise<number> => (await request(server.http).get(`/api/v1/clusters/${path}&continue=${token}`)).status;
     expect(await statusOf('lab/services?namespace=default')).toBe(200);
     expect(await statusOf(`${id}/services?namespace=default&labelSelector=&limit=2`)).toBe(200);
-    for (const path of ['other/services?namespace=default', 'lab/services?limit=1', 'lab/services?namespace=kube-system', 'lab/services?namespace=default&labelSelector=a']) expect([path, await statusOf(path)]).toEqual([path, 400]);
+    for (const path of [
+      'other/services?namespace=default',
+      'lab/services?limit=1',
+      'lab/services?namespace=kube-system',
+      'lab/services?namespace=default&labelSelector=a',
+    ]) {
+      expect([path, await statusOf(path)]).toEqual([path, 400]);
+    }
     expect(await refusal(request(server.http).get(`${lab}/services?limit=1&continue=${token}`), 400)).toMatchObject({
       errors: [{ path: 'continue', message: 'must be the "continue" of an earlier page of this list, with the same cluster and query' }],
     });
-    const cursors = async (cluster: string, page: string): Promise<object> => (await request(server.http).post('/graphql').send({ query: `{ cluster(name: "${cluster}") { ${page} } }` })).body as object;
-    expect(await cursors('lab', `services(namespace: "default", after: "${token}") { nodes { name } }`)).toEqual({ data: { cluster: { services: { nodes: [{ name: 'b' }, { name: 'kubernetes' }] } } } });
-    for (const page of [`services(after: "${token}") { nodes { name } }`, `pod(name: "web") { services(after: "${token}") { nodes { name } } }`]) expect(await cursors('lab', page)).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'after' }] } }] });
+    const cursors = async (cluster: string, page: string): Promise<object> =>
+      (
+        await request(server.http)
+          .post('/graphql')
+          .send({ query: `{ cluster(name: "${cluster}") { ${page} } }` })
+      ).body as object;
+    expect(await cursors('lab', `services(namespace: "default", after: "${token}") { nodes { name } }`)).toEqual({
+      data: { cluster: { services: { nodes: [{ name: 'b' }, { name: 'kubernetes' }] } } },
+    });
+    for (const page of [`services(after: "${token}") { nodes { name } }`, `pod(name: "web") { services(after: "${token}") { nodes { name } } }`]) {
+      expect(await cursors('lab', page)).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'after' }] } }] });
+    }
   });
 
   test('with namePrefix list the names that begin with it, page by page, over both APIs', async () => {
     const cluster = '/api/v1/clusters/prefixes';
     await request(server.http).post('/api/v1/clusters').send({ name: 'prefixes', nodes: 12, dns: { replicas: 0 } }).expect(201);
-    for (const [name, app] of [['web-1', 'a'], ['web-10', 'b'], ['web-2', 'b'], ['web', 'b']] as const) await request(server.http).post(`${cluster}/pods`).send({ name, labels: { app } }).expect(201);
+    for (const [name, app] of [
+      ['web-1', 'a'],
+      ['web-10', 'b'],
+      ['web-2', 'b'],
+      ['web', 'b'],
+    ] as const) {
+      await request(server.http).post(`${cluster}/pods`).send({ name, labels: { app } }).expect(201);
+    }
     const page = async (query: string): Promise<readonly [names: readonly string[], token: string | null]> => {
-      const { items, continue: token } = (await request(server.http).get(`${cluster}/${query}`).expect(200)).body as { items: { metadata: { name: string } }[]; continue: string | null };
+      const { items, continue: token } = (await request(server.http).get(`${cluster}/${query}`).expect(200)).body as {
+        items: { metadata: { name: string } }[];
+        continue: string | null;
+      };
       return [items.map(({ metadata }) => metadata.name), token];
     };
     expect(await page('pods?namespace=default&namePrefix=web-1')).toEqual([['web-1', 'web-10'], null]);
@@ -93,13 +132,25 @@ describe('pages', () => {
     expect([first, second]).toEqual([['web-1'], ['web-10']]);
     expect(pathsOf(await refusal(request(server.http).get(`${cluster}/pods?namespace=default&namePrefix=web&continue=${token}`), 400))).toEqual(['continue']);
     expect(pathsOf(await refusal(request(server.http).get(`${cluster}/pods?namePrefix=web`), 400))).toEqual(['namePrefix']);
-    const graphql = async (pods: string): Promise<object> => (await request(server.http).post('/graphql').send({ query: `{ cluster(name: "prefixes") { ${pods} { totalCount nodes { name } } } }` })).body as object;
-    expect(await graphql('pods(namespace: "default", namePrefix: "web-", first: 2)')).toEqual({ data: { cluster: { pods: { totalCount: 3, nodes: [{ name: 'web-1' }, { name: 'web-10' }] } } } });
+    const graphql = async (pods: string): Promise<object> =>
+      (
+        await request(server.http)
+          .post('/graphql')
+          .send({ query: `{ cluster(name: "prefixes") { ${pods} { totalCount nodes { name } } } }` })
+      ).body as object;
+    expect(await graphql('pods(namespace: "default", namePrefix: "web-", first: 2)')).toEqual({
+      data: { cluster: { pods: { totalCount: 3, nodes: [{ name: 'web-1' }, { name: 'web-10' }] } } },
+    });
     expect(await graphql('pods(first: 0, namePrefix: "web-")')).toMatchObject({ errors: [{ extensions: { errors: [{ path: 'first' }, { path: 'namePrefix' }] } }] });
   });
 
   test('of traces continue after the last trace', async () => {
-    for (const name of ['one', 'two', 'three']) await request(server.http).post(`${lab}/traces`).send({ from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, sourcePort: 40000 + name.length }).expect(201);
+    for (const name of ['one', 'two', 'three']) {
+      await request(server.http)
+        .post(`${lab}/traces`)
+        .send({ from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, sourcePort: 40000 + name.length })
+        .expect(201);
+    }
     const all = (await request(server.http).get(`${lab}/traces`)).body as Listed;
     const found: string[] = [];
     let token: string | null = '';
@@ -158,7 +209,10 @@ describe('a body with a duplicate field', () => {
 
   test('in manifests is a warning, or refused with fieldValidation=Strict', async () => {
     const send = (query: string): request.Test => request(server.http).post(`${lab}/manifests?dryRun${query}`).set('Content-Type', JSON_TYPE).send(manifest);
-    expect((await send('').expect(200)).body).toMatchObject({ objects: [{ name: 'b' }], warnings: expect.arrayContaining(['ConfigMap default/b: duplicate field "metadata.name"']) });
+    expect((await send('').expect(200)).body).toMatchObject({
+      objects: [{ name: 'b' }],
+      warnings: expect.arrayContaining(['ConfigMap default/b: duplicate field "metadata.name"']),
+    });
     expect((await refusal(send('&fieldValidation=Strict'), 422)).errors).toMatchObject([{ message: 'duplicate field "metadata.name"' }]);
   });
 });

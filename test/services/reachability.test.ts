@@ -21,9 +21,14 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     for (const [name, node] of [['client', 'node-1'], ['db', 'node-2'], ['web', 'node-1']] as const) {
       await request(server.http).post('/api/v1/clusters/lab/pods').send({ name, node, labels: { app: name }, ports: name === 'client' ? [] : [8080] }).expect(201);
     }
-    await server.services.objects.apply(LOCAL_VIEWER, 'lab', { json: [policy('db', {
-      podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }, { ipBlock: { cidr: '198.51.100.0/24' } }], ports: [{ port: 8080 }] }],
-    })] });
+    await server.services.objects.apply(LOCAL_VIEWER, 'lab', {
+      json: [
+        policy('db', {
+          podSelector: { matchLabels: { app: 'db' } },
+          ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }, { ipBlock: { cidr: '198.51.100.0/24' } }], ports: [{ port: 8080 }] }],
+        }),
+      ],
+    });
   });
   const pods = ['default/client', 'default/db', 'default/web'];
 
@@ -41,8 +46,16 @@ describe('a cluster of three pods, one of them behind a policy', () => {
     const { body } = await post('lab', { pods, ports, explain: true }).expect(200);
     const { results, explanations } = body as Reachability;
     const why = (from: string, to: string): unknown => explanations![results[0]!.explain![pods.indexOf(from)]![pods.indexOf(to)]!];
-    expect(why('default/web', 'default/db')).toMatchObject({ cell: '.', egress: null, ingress: { allowed: true, basis: 'RULE', policy: 'NetworkPolicy default/db', rule: 'spec.ingress[0] from[0] ports[0]' }, reason: null });
-    expect(why('default/client', 'default/db')).toMatchObject({ cell: 'X', ingress: { allowed: false, basis: 'ISOLATED', policy: null, considered: ['NetworkPolicy default/db: NO_PEER'] } });
+    expect(why('default/web', 'default/db')).toMatchObject({
+      cell: '.',
+      egress: null,
+      ingress: { allowed: true, basis: 'RULE', policy: 'NetworkPolicy default/db', rule: 'spec.ingress[0] from[0] ports[0]' },
+      reason: null,
+    });
+    expect(why('default/client', 'default/db')).toMatchObject({
+      cell: 'X',
+      ingress: { allowed: false, basis: 'ISOLATED', policy: null, considered: ['NetworkPolicy default/db: NO_PEER'] },
+    });
     expect(why('default/web', 'default/client')).toMatchObject({ cell: 'X', egress: null, ingress: null, reason: 'NO_LISTENER' });
   });
 
@@ -82,7 +95,15 @@ test('a matrix of 1,000 pods is computed while other requests are answered', asy
     })),
   ] });
   const names = Array.from({ length: 1000 }, (_, index) => `default/p${index}`);
-  const ask = (): Promise<Reachability> => server.services.reachability.ask(LOCAL_VIEWER, 'many', { pods: names, workloads: [], external: [], ports: [{ protocol: 'TCP', port: 8080 }], listeners: true, explain: false });
+  const ask = (): Promise<Reachability> =>
+    server.services.reachability.ask(LOCAL_VIEWER, 'many', {
+      pods: names,
+      workloads: [],
+      external: [],
+      ports: [{ protocol: 'TCP', port: 8080 }],
+      listeners: true,
+      explain: false,
+    });
   await ask();
   let turns = 0;
   const began = process.cpuUsage();

@@ -86,8 +86,15 @@ function readFrame(bytes: Buffer): Pick<FrameJson, 'eth' | 'arp' | 'ip' | 'l4' |
   expect(rest.subarray(0, 6).toString('hex')).toBe('000108000604');
   expect(rest.length).toBe(28);
   return {
-    eth, payload: rest.subarray(28),
-    arp: { op: rest.readUInt16BE(6) === 1 ? 'request' : 'reply', sha: mac(rest.subarray(8, 14)), spa: ip(rest.subarray(14, 18)), tha: mac(rest.subarray(18, 24)), tpa: ip(rest.subarray(24, 28)) },
+    eth,
+    payload: rest.subarray(28),
+    arp: {
+      op: rest.readUInt16BE(6) === 1 ? 'request' : 'reply',
+      sha: mac(rest.subarray(8, 14)),
+      spa: ip(rest.subarray(14, 18)),
+      tha: mac(rest.subarray(18, 24)),
+      tpa: ip(rest.subarray(24, 28)),
+    },
   };
 }
 

@@ -28,7 +28,14 @@ export interface RequestResult {
 type RequestContext = AdmissionContext & Pick<ReconcileContext, 'orphaning'>;
 
 const GROUPS: Readonly<Record<string, string>> = {
-  Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps', Job: 'batch', CronJob: 'batch', EndpointSlice: 'discovery.k8s.io', Gateway: 'gateway.networking.k8s.io',
+  Deployment: 'apps',
+  ReplicaSet: 'apps',
+  StatefulSet: 'apps',
+  DaemonSet: 'apps',
+  Job: 'batch',
+  CronJob: 'batch',
+  EndpointSlice: 'discovery.k8s.io',
+  Gateway: 'gateway.networking.k8s.io',
 };
 
 /** `Pod default/web`, `Node node-1` */

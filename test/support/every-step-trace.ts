@@ -21,10 +21,19 @@ const pod: PolicyPod = { namespace: 'default', name: 'web-1', labels: {}, node: 
 const policy = (name: string, rules: Policy['ingress']): Policy => ({
   kind: 'NetworkPolicy', namespace: 'default', name, priority: 0, subject: { namespaces: { kind: 'OWN' }, pods: {} }, ingress: rules, egress: null, unmodelled: false, ordinal: 0,
 });
-const denied = new PolicyEvidence({
-  direction: 'INGRESS', subject: pod, allowed: false, basis: 'ISOLATED',
-  considered: [{ outcome: 'NO_RULES', policy: policy('deny', []) }, { outcome: 'NO_PORT', policy: policy('web', [{ name: null, action: 'ALLOW', peers: null, ports: [] }]), rule: 0 }],
-}, false);
+const denied = new PolicyEvidence(
+  {
+    direction: 'INGRESS',
+    subject: pod,
+    allowed: false,
+    basis: 'ISOLATED',
+    considered: [
+      { outcome: 'NO_RULES', policy: policy('deny', []) },
+      { outcome: 'NO_PORT', policy: policy('web', [{ name: null, action: 'ALLOW', peers: null, ports: [] }]), rule: 0 },
+    ],
+  },
+  false,
+);
 
 const others: readonly Step[] = [
   ...at('pod:default/client', 'eth0', asked,

@@ -109,10 +109,13 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
   const checkVersion = (current: string, ifMatch: readonly string[] | undefined): void => {
     if (ifMatch && !ifMatch.includes(current)) throw new AppError('PRECONDITION_FAILED', `The version is ${current}, not ${ifMatch.join(', ')}.`);
   };
-  const matches = (object: KubeObject, selector: Readonly<Record<string, string>>): boolean => Object.entries(selector).every(([key, value]) => object.metadata.labels?.[key] === value);
+  const matches = (object: KubeObject, selector: Readonly<Record<string, string>>): boolean =>
+    Object.entries(selector).every(([key, value]) => object.metadata.labels?.[key] === value);
   const listed = (world: World, kind: PluralKind, { namespace, labelSelector }: ListOptions): KubeObject[] => {
     const selector = labelSelector === undefined ? {} : Object.fromEntries([labelSelector.split('=')]) as Record<string, string>;
-    return [...world.objects.values()].filter((object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (namespace === undefined || object.metadata.namespace === namespace));
+    return [...world.objects.values()].filter(
+      (object) => object.kind === TYPED_KINDS[kind].kind && matches(object, selector) && (namespace === undefined || object.metadata.namespace === namespace),
+    );
   };
   const related = (world: World, relation: Relation): ObjectRef[] => {
     const all = [...world.objects.values()];
@@ -236,7 +239,16 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
         const place = before === undefined ? null : sequenceOfToken(before, open(viewer, cluster).id);
         const numbered = all.map(({ record }, index) => ({ record, sequence: all.length - index }));
         const rest = place === null ? numbered : numbered.filter(({ sequence }) => sequence < place);
-        const items = rest.slice(0, limit).map(({ record: { id, createdAt, trace }, sequence }): TraceListItem => ({ id: id ?? '', sequence, createdAt, revision: trace.revision, request: trace.request, verdict: trace.verdict }));
+        const items = rest
+          .slice(0, limit)
+          .map(({ record: { id, createdAt, trace }, sequence }): TraceListItem => ({
+            id: id ?? '',
+            sequence,
+            createdAt,
+            revision: trace.revision,
+            request: trace.request,
+            verdict: trace.verdict,
+          }));
         return { items, continue: items.length < rest.length ? formatTraceToken(open(viewer, cluster).id, items.at(-1)!) : null };
       },
       count: async (viewer, cluster) => (note('traces.count'), open(viewer, cluster).traces.length),

@@ -42,7 +42,14 @@ const trace = (id: string | null, request: TraceRequest): TraceRecord => ({
   },
 });
 
-const liveState: StateSummary = { cluster: 'demo', revision: 17, stateRevision: 3, clockSeconds: 30, entries: { neighbours: 1, fdb: 2, conntrack: 3, recent: 4, sockets: 5 }, limit: 10_000 };
+const liveState: StateSummary = {
+  cluster: 'demo',
+  revision: 17,
+  stateRevision: 3,
+  clockSeconds: 30,
+  entries: { neighbours: 1, fdb: 2, conntrack: 3, recent: 4, sockets: 5 },
+  limit: 10_000,
+};
 
 export interface FakeServices extends Services {
   /** The calls and their arguments, in order, without the viewer. */
@@ -194,7 +201,13 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       list: async (_viewer, cluster, options) => {
         note('traces.list', options);
         checkCluster(cluster);
-        return { items: [...traces.values()].map((each, sequence) => { const { id, createdAt, revision: at, request, verdict } = each as never; return { id, sequence, createdAt, revision: at, request, verdict }; }), continue: null };
+        return {
+          items: [...traces.values()].map((each, sequence) => {
+            const { id, createdAt, revision: at, request, verdict } = each as never;
+            return { id, sequence, createdAt, revision: at, request, verdict };
+          }),
+          continue: null,
+        };
       },
       get: async (_viewer, cluster, id) => {
         note('traces.get', id);
@@ -210,7 +223,17 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       frames: async (_viewer, cluster, id, path, flooded) => {
         note('traces.frames', id, path, flooded);
         checkCluster(cluster);
-        return [{ seq: 0, packet: 1, netns: 'pod:default/client', interface: 'eth0', direction: 'tx', eth: { src: '0a:58:0a:f4:00:02', dst: 'ff:ff:ff:ff:ff:ff', type: 'ARP' }, arp: { op: 'request', sha: '0a:58:0a:f4:00:02', spa: '10.244.0.2', tha: '00:00:00:00:00:00', tpa: '10.244.0.1' } }];
+        return [
+          {
+            seq: 0,
+            packet: 1,
+            netns: 'pod:default/client',
+            interface: 'eth0',
+            direction: 'tx',
+            eth: { src: '0a:58:0a:f4:00:02', dst: 'ff:ff:ff:ff:ff:ff', type: 'ARP' },
+            arp: { op: 'request', sha: '0a:58:0a:f4:00:02', spa: '10.244.0.2', tha: '00:00:00:00:00:00', tpa: '10.244.0.1' },
+          },
+        ];
       },
     },
     reachability: {

@@ -11,7 +11,11 @@ import type { Viewer } from '../../src/services/use-cases/viewer.js';
 export interface Answer {
   readonly status: number;
   readonly data: any; // a test reads what its query asked for
-  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: { readonly code: string; readonly errors?: readonly { readonly path: string; readonly message: string }[] } }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string; readonly errors?: readonly { readonly path: string; readonly message: string }[] };
+  }[];
 }
 
 export interface GraphqlClient {
@@ -28,7 +32,13 @@ export const LOCAL: Viewer = { id: 'local', name: 'local' };
 /** The GraphQL server alone, on a port of its own. */
 export async function startGraphql(services: Services, options: Partial<GraphqlServerOptions> = {}): Promise<GraphqlClient> {
   const logged: object[] = [];
-  const graphql = await createGraphqlServer(services, { viewerOf: () => LOCAL, endWith, noWebSocket: (_req, socket) => void socket.end('HTTP/1.1 404 Not Found\r\n\r\n'), log: { error: (details) => void logged.push(details) }, ...options });
+  const graphql = await createGraphqlServer(services, {
+    viewerOf: () => LOCAL,
+    endWith,
+    noWebSocket: (_req, socket) => void socket.end('HTTP/1.1 404 Not Found\r\n\r\n'),
+    log: { error: (details) => void logged.push(details) },
+    ...options,
+  });
   const server = createServer(express().use(GRAPHQL_PATH, graphql.handler));
   graphql.attachWebSocket(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -14,11 +14,21 @@ export const pod = (name: string, nodeName: string | null, ip: string, labels: R
 });
 
 export const pods = (count: number): readonly KubeObject[] =>
-  Array.from({ length: count }, (_, index) => pod(`web-${String(index).padStart(4, '0')}`, `node-${1 + (index % 2)}`, `10.244.${index % 2}.${index >> 1}`, { app: 'web', deployment: 'web' }));
+  Array.from({ length: count }, (_, index) =>
+    pod(`web-${String(index).padStart(4, '0')}`, `node-${1 + (index % 2)}`, `10.244.${index % 2}.${index >> 1}`, { app: 'web', deployment: 'web' }),
+  );
 
 export const webService: KubeObject = {
-  apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'default', resourceVersion: '3' },
-  spec: { type: 'NodePort', clusterIP: '10.96.0.12', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: 30080, protocol: 'TCP' }], externalTrafficPolicy: 'Local' },
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web', namespace: 'default', resourceVersion: '3' },
+  spec: {
+    type: 'NodePort',
+    clusterIP: '10.96.0.12',
+    selector: { app: 'web' },
+    ports: [{ name: 'http', port: 80, targetPort: 'http', nodePort: 30080, protocol: 'TCP' }],
+    externalTrafficPolicy: 'Local',
+  },
 };
 
 export const webSlice: KubeObject = {

@@ -12,7 +12,12 @@ export interface World {
 const APPS = ['web', 'db', 'api'] as const;
 const app = fc.constantFrom(...APPS);
 const namespace = fc.constantFrom('default', 'shop');
-const named = <Kind extends string>(apiVersion: string, kind: Kind, name: string, space: string, rest: object): object => ({ apiVersion, kind, metadata: { name, namespace: space }, ...rest });
+const named = <Kind extends string>(apiVersion: string, kind: Kind, name: string, space: string, rest: object): object => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace: space },
+  ...rest,
+});
 
 const template = (label: string, extra: object = {}): object => ({
   metadata: { labels: { app: label } },
@@ -33,8 +38,13 @@ const service: fc.Arbitrary<object> = fc.tuple(app, namespace, fc.constantFrom('
   const outside = kind === 'NodePort' || kind === 'LoadBalancer';
   return named('v1', 'Service', kind === 'headless' ? `${label}-headless` : label, space, {
     spec: {
-      ...(kind === 'headless' ? { clusterIP: 'None' } : { type: kind, ...(sticky && { sessionAffinity: 'ClientIP' }) }), selector: { app: label }, ...(outside && local && { externalTrafficPolicy: 'Local' }),
-      ports: [{ name: 'http', port: 80, targetPort: 'http' }, { name: 'raw', port: 8080 }],
+      ...(kind === 'headless' ? { clusterIP: 'None' } : { type: kind, ...(sticky && { sessionAffinity: 'ClientIP' }) }),
+      selector: { app: label },
+      ...(outside && local && { externalTrafficPolicy: 'Local' }),
+      ports: [
+        { name: 'http', port: 80, targetPort: 'http' },
+        { name: 'raw', port: 8080 },
+      ],
     },
   });
 });
@@ -56,8 +66,14 @@ const refText = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.
 const once = (objects: readonly object[]): readonly object[] => [...new Map((objects as readonly KubeObject[]).map((object) => [refText(object), object])).values()];
 
 export const worlds: fc.Arbitrary<World> = fc.record({
-  settings: fc.record({ nodes: fc.integer({ min: 1, max: 3 }), dns: fc.record({ replicas: fc.nat(2) }), hairpin: fc.boolean(), kubeProxy: fc.record({ masqueradeAll: fc.boolean() }) }),
-  objects: fc.tuple(fc.array(workload, { maxLength: 6 }), fc.array(service, { maxLength: 4 }), fc.array(other, { maxLength: 4 }))
+  settings: fc.record({
+    nodes: fc.integer({ min: 1, max: 3 }),
+    dns: fc.record({ replicas: fc.nat(2) }),
+    hairpin: fc.boolean(),
+    kubeProxy: fc.record({ masqueradeAll: fc.boolean() }),
+  }),
+  objects: fc
+    .tuple(fc.array(workload, { maxLength: 6 }), fc.array(service, { maxLength: 4 }), fc.array(other, { maxLength: 4 }))
     .map((groups) => [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'a' } } }, ...once(groups.flat())]),
 });
 

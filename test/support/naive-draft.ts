@@ -163,7 +163,11 @@ export class NaiveDraft implements Draft {
   }
 
   #workloads(): readonly WorkloadFacts[] {
-    return inOrder([...this.#objects.values()].filter((facts): facts is WorkloadFacts => ['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'].includes(facts.kind)));
+    return inOrder(
+      [...this.#objects.values()].filter((facts): facts is WorkloadFacts =>
+        ['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job'].includes(facts.kind),
+      ),
+    );
   }
 
   #note(ref: ObjectRef, after: Facts | undefined): void {

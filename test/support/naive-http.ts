@@ -25,10 +25,18 @@ export class NaiveHttp implements HttpState {
   gatewayClass = (name: string) => this.gatewayClasses().find((each) => each.name === name);
   gatewayClasses = () => this.all('GatewayClass');
   gatewaysOf = (className: string) => this.all('Gateway').filter((gateway) => gateway.className === className);
-  routesOf = (gateway: { readonly namespace: string; readonly name: string }, hostname: string | null) => (hostname === null ? this.all('HTTPRoute') : this.routesNaming(hostname))
-    .filter(({ parents }) => parents.some((parent) => parent.kind === 'Gateway' && parent.group === 'gateway.networking.k8s.io' && parent.namespace === gateway.namespace && parent.name === gateway.name));
-  routesNaming = (hostname: string) => this.all('HTTPRoute').filter(({ hostnames }) => (hostname === '' ? hostnames.length === 0 : hostnames.includes(hostname)));
-  routesLeadingTo = (service: { readonly namespace: string; readonly name: string }) => this.all('HTTPRoute')
-    .filter(({ rules }) => rules.some(({ backends }) => backends.some(({ namespace, name }) => namespace === service.namespace && name === service.name)));
+  routesOf = (gateway: { readonly namespace: string; readonly name: string }, hostname: string | null) =>
+    (hostname === null ? this.all('HTTPRoute') : this.routesNaming(hostname)).filter(({ parents }) =>
+      parents.some(
+        (parent) =>
+          parent.kind === 'Gateway' && parent.group === 'gateway.networking.k8s.io' && parent.namespace === gateway.namespace && parent.name === gateway.name,
+      ),
+    );
+  routesNaming = (hostname: string) =>
+    this.all('HTTPRoute').filter(({ hostnames }) => (hostname === '' ? hostnames.length === 0 : hostnames.includes(hostname)));
+  routesLeadingTo = (service: { readonly namespace: string; readonly name: string }) =>
+    this.all('HTTPRoute').filter(({ rules }) =>
+      rules.some(({ backends }) => backends.some(({ namespace, name }) => namespace === service.namespace && name === service.name)),
+    );
   referenceGrants = (namespace: string) => this.all('ReferenceGrant').filter((grant) => grant.namespace === namespace);
 }

@@ -46,10 +46,33 @@ export const allRecord: BuiltRecord = record([
 
 const query = tcp('10.244.1.5:5353', '10.96.0.10:53', { protocol: 'UDP', flags: null });
 const longName = `${'a-very-long-label-'.repeat(3)}x.`.repeat(3) + 'svc.cluster.local';
-const dns = connection(leg('ACCEPTED',
-  at('pod:default/client', null, null, { kind: 'DNS_LOOKUP', name: longName, type: 'A', server: ip('10.96.0.10'), rcode: 'NOERROR', answers: [ip('10.96.0.12')], queries: [{ name: longName, type: 'A', rcode: 'NOERROR', answers: ['10.96.0.12'] }], resolver: { nameservers: ['10.96.0.10'], search: [], options: [] }, assumption: null }),
-  at('pod:default/client', 'eth0', query, { kind: 'TRANSMIT', frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.1.1'), query), peer: { netns: 'node:node-1', name: 'vethaaaa0001' } })), leg('ACCEPTED'), { role: 'DNS' });
+const dns = connection(
+  leg(
+    'ACCEPTED',
+    at('pod:default/client', null, null, {
+      kind: 'DNS_LOOKUP',
+      name: longName,
+      type: 'A',
+      server: ip('10.96.0.10'),
+      rcode: 'NOERROR',
+      answers: [ip('10.96.0.12')],
+      queries: [{ name: longName, type: 'A', rcode: 'NOERROR', answers: ['10.96.0.12'] }],
+      resolver: { nameservers: ['10.96.0.10'], search: [], options: [] },
+      assumption: null,
+    }),
+    at('pod:default/client', 'eth0', query, {
+      kind: 'TRANSMIT',
+      frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.1.1'), query),
+      peer: { netns: 'node:node-1', name: 'vethaaaa0001' },
+    }),
+  ),
+  leg('ACCEPTED'),
+  { role: 'DNS' },
+);
 
-export const dnsRecord: BuiltRecord = record([path([dns, connection(leg('ACCEPTED', reached.connections[0]!.forward.steps.slice(0, 1)), leg('ACCEPTED'), { data: leg('ACCEPTED', []) })])], {
-  request: { from: { pod: 'default/client', container: 'app' }, to: { host: 'web.default', port: 80 }, protocol: 'TCP', include: [] },
-});
+export const dnsRecord: BuiltRecord = record(
+  [path([dns, connection(leg('ACCEPTED', reached.connections[0]!.forward.steps.slice(0, 1)), leg('ACCEPTED'), { data: leg('ACCEPTED', []) })])],
+  {
+    request: { from: { pod: 'default/client', container: 'app' }, to: { host: 'web.default', port: 80 }, protocol: 'TCP', include: [] },
+  },
+);

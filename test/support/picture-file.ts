@@ -47,6 +47,8 @@ export function readPicture(svg: string): { readonly width: number; readonly hei
 export function pictureFaults(svg: string): string[] {
   const { width, height, texts } = readPicture(svg);
   const outside = texts.filter(({ left, right, top, bottom }) => left < 0 || right > width || top < 0 || bottom > height);
-  const overlapping = texts.filter((one, index) => texts.slice(index + 1).some((other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom));
+  const overlapping = texts.filter((one, index) =>
+    texts.slice(index + 1).some((other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom),
+  );
   return [...outside.map(({ text }) => `outside: ${text}`), ...overlapping.map(({ text }) => `overlapped: ${text}`)];
 }

@@ -27,7 +27,13 @@ export interface PolicyWorld {
 const NAMESPACES = 2;
 const APPS = 3;
 
-const peers: fc.Arbitrary<Peer> = fc.record({ kind: fc.constantFrom('pods' as const, 'namespaces' as const, 'both' as const, 'block' as const), app: fc.nat(APPS - 1), namespace: fc.nat(NAMESPACES - 1), node: fc.nat(2), except: fc.boolean() });
+const peers: fc.Arbitrary<Peer> = fc.record({
+  kind: fc.constantFrom('pods' as const, 'namespaces' as const, 'both' as const, 'block' as const),
+  app: fc.nat(APPS - 1),
+  namespace: fc.nat(NAMESPACES - 1),
+  node: fc.nat(2),
+  except: fc.boolean(),
+});
 
 export const policyWorlds: fc.Arbitrary<PolicyWorld> = fc.record({
   nodes: fc.integer({ min: 1, max: 3 }),
@@ -53,7 +59,10 @@ function peerObject({ kind, app: number, namespace, node, except }: Peer): objec
 }
 
 function policyObject({ namespace, app: number, direction, peers: named, port }: PolicyRecipe, index: number): object {
-  const rule = { ...(named && named.length > 0 ? { [direction === 'Ingress' ? 'from' : 'to']: named.map(peerObject) } : {}), ...(port === null ? {} : { ports: [{ port, protocol: port === 53 ? 'UDP' : 'TCP' }] }) };
+  const rule = {
+    ...(named && named.length > 0 ? { [direction === 'Ingress' ? 'from' : 'to']: named.map(peerObject) } : {}),
+    ...(port === null ? {} : { ports: [{ port, protocol: port === 53 ? 'UDP' : 'TCP' }] }),
+  };
   return {
     apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { namespace: `n${namespace}`, name: `p${index}` },
     spec: { podSelector: number === null ? {} : app(number), policyTypes: [direction], [direction.toLowerCase()]: named === null ? [] : [rule] },

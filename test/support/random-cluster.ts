@@ -7,7 +7,15 @@ import { ControlPlane } from './control-plane.js';
 export interface Recipe {
   readonly nodes: number;
   readonly pods: readonly { readonly node: number; readonly app: number; readonly hostNetwork: boolean; readonly ready: boolean; readonly listens: boolean }[];
-  readonly services: readonly { readonly app: number; readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer'; readonly headless: boolean; readonly internal: 'Cluster' | 'Local'; readonly external: 'Cluster' | 'Local'; readonly sticky: boolean; readonly proxied: boolean }[];
+  readonly services: readonly {
+    readonly app: number;
+    readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+    readonly headless: boolean;
+    readonly internal: 'Cluster' | 'Local';
+    readonly external: 'Cluster' | 'Local';
+    readonly sticky: boolean;
+    readonly proxied: boolean;
+  }[];
   readonly cut: readonly number[];
   readonly bridgeNf: 0 | 1;
   readonly hairpin: boolean;
@@ -44,14 +52,25 @@ export const recipes = (whole: boolean): fc.Arbitrary<Recipe> => fc.record({
 
 export async function build(recipe: Recipe): Promise<ClusterState> {
   const plane = await ControlPlane.create(recipe.nodes, {
-    dns: { replicas: 1 }, hairpin: recipe.hairpin,
+    dns: { replicas: 1 },
+    hairpin: recipe.hairpin,
     sysctls: { ...DEFAULT_SETTINGS.sysctls, 'bridge-nf-call-iptables': recipe.bridgeNf, rp_filter: recipe.rpFilter },
     kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, masqueradeAll: recipe.masqueradeAll },
-    underlay: { ...DEFAULT_SETTINGS.underlay, lanHosts: [lanHost('lan-1', '192.168.1.50', ['80/tcp'])], gateway: { ...DEFAULT_SETTINGS.underlay.gateway, portForwards: [{ protocol: 'TCP', port: 8000, to: '192.168.1.11:30080' }] } },
+    underlay: {
+      ...DEFAULT_SETTINGS.underlay,
+      lanHosts: [lanHost('lan-1', '192.168.1.50', ['80/tcp'])],
+      gateway: { ...DEFAULT_SETTINGS.underlay.gateway, portForwards: [{ protocol: 'TCP', port: 8000, to: '192.168.1.11:30080' }] },
+    },
   });
   const objects: object[] = recipe.pods.map((pod, index) => ({
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: `p${index}`, labels: { app: `a${pod.app}` } },
-    spec: { nodeName: `node-${1 + (pod.node % recipe.nodes)}`, hostNetwork: pod.hostNetwork, containers: [{ name: 'one', ...(pod.listens && { ports: [{ name: 'http', containerPort: PORT }] }) }, { name: 'two' }] },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `p${index}`, labels: { app: `a${pod.app}` } },
+    spec: {
+      nodeName: `node-${1 + (pod.node % recipe.nodes)}`,
+      hostNetwork: pod.hostNetwork,
+      containers: [{ name: 'one', ...(pod.listens && { ports: [{ name: 'http', containerPort: PORT }] }) }, { name: 'two' }],
+    },
     ...(!pod.ready && { status: { conditions: [{ type: 'Ready', status: 'False' }] } }),
   }));
   recipe.services.forEach((service, index) => {
@@ -71,7 +90,9 @@ export async function build(recipe: Recipe): Promise<ClusterState> {
   for (const node of recipe.cut) faults.set(`node-${1 + (node % recipe.nodes)}`, { 'packetwalk.dev/link': 'down' });
   if (recipe.loop && recipe.nodes > 1) {
     const address = (node: number): string => `192.168.1.${10 + node}`;
-    for (const node of [1, 2]) faults.set(`node-${node}`, { ...faults.get(`node-${node}`), 'packetwalk.dev/routes': JSON.stringify([{ to: '172.30.0.0/16', via: address(3 - node) }]) });
+    for (const node of [1, 2]) {
+      faults.set(`node-${node}`, { ...faults.get(`node-${node}`), 'packetwalk.dev/routes': JSON.stringify([{ to: '172.30.0.0/16', via: address(3 - node) }]) });
+    }
   }
   for (const [name, annotations] of faults) {
     const node = plane.get(`Node ${name}`);

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import type { KubeObject } from '../../src/domain/cluster/objects.js';
 
 export const POLICY_WORLD = {
-  namespaces: { x: { 'kubernetes.io/metadata.name': 'x', team: 'a', tier: 'front' }, y: { 'kubernetes.io/metadata.name': 'y', team: 'b' }, z: { 'kubernetes.io/metadata.name': 'z', team: 'a' } },
+  namespaces: {
+    x: { 'kubernetes.io/metadata.name': 'x', team: 'a', tier: 'front' },
+    y: { 'kubernetes.io/metadata.name': 'y', team: 'b' },
+    z: { 'kubernetes.io/metadata.name': 'z', team: 'a' },
+  },
   labels: [{ app: 'web' }, { app: 'db' }, { app: 'web', tier: 'back' }, {}],
   blocks: ['0.0.0.0/0', '10.244.0.0/16', '10.244.0.0/24', '10.244.0.2/32', '198.51.100.0/24', '192.168.1.0/24', '10.0.0.0/8', 'fd00::/8'],
   ports: [80, 443, 8080, 53],
@@ -68,11 +72,17 @@ const adminPort = fc.oneof(
   fc.record({ protocol, port: among(POLICY_WORLD.ports) }).map((portNumber) => ({ portNumber })),
   fc.constant({ portRange: { protocol: 'TCP', start: 80, end: 8080 } }), among(POLICY_WORLD.portNames).map((namedPort) => ({ namedPort })),
 );
-const adminRules = (end: 'from' | 'to', actions: readonly string[]): fc.Arbitrary<object[]> => fc.array(
-  fc.record({ action: among(actions), [end]: fc.array(end === 'to' ? fc.oneof(podPeer, placePeer) : podPeer, { minLength: 1, maxLength: 2 }), ports: fc.option(fc.array(adminPort, { minLength: 1, maxLength: 2 }), { nil: undefined }) } as Record<string, fc.Arbitrary<unknown>>)
-    .map(({ ports, ...rest }) => (hasNamedPortAtPlace(rest, ports) || ports === undefined ? rest : { ...rest, ports })),
-  { maxLength: 3 },
-);
+const adminRules = (end: 'from' | 'to', actions: readonly string[]): fc.Arbitrary<object[]> =>
+  fc.array(
+    fc
+      .record({
+        action: among(actions),
+        [end]: fc.array(end === 'to' ? fc.oneof(podPeer, placePeer) : podPeer, { minLength: 1, maxLength: 2 }),
+        ports: fc.option(fc.array(adminPort, { minLength: 1, maxLength: 2 }), { nil: undefined }),
+      } as Record<string, fc.Arbitrary<unknown>>)
+      .map(({ ports, ...rest }) => (hasNamedPortAtPlace(rest, ports) || ports === undefined ? rest : { ...rest, ports })),
+    { maxLength: 3 },
+  );
 /** The API refuses named ports of nodes and networks. */
 const hasNamedPortAtPlace = (rule: object, ports: unknown): boolean => /"(nodes|networks)"/.test(JSON.stringify(rule)) && /"namedPort"/.test(JSON.stringify(ports ?? []));
 const subject = fc.oneof(namespaces.map((one) => ({ namespaces: one })), fc.record({ namespaceSelector: namespaces, podSelector: pods }).map((one) => ({ pods: one })));
@@ -85,6 +95,15 @@ const adminPolicy = admin('AdminNetworkPolicy', ['Allow', 'Deny', 'Pass'], { pri
 const baselinePolicy = admin('BaselineAdminNetworkPolicy', ['Allow', 'Deny'], {}, ['default']);
 
 /** Keeps one policy of each kind and name. */
-export const randomPolicies: fc.Arbitrary<KubeObject[]> = fc.tuple(
-  fc.array(networkPolicy, { maxLength: 4 }), fc.array(adminPolicy, { maxLength: 2 }), fc.array(baselinePolicy, { maxLength: 1 }),
-).map((groups) => groups.flat().filter((one, index, all) => all.findIndex((other) => other.kind === one.kind && other.metadata.name === one.metadata.name && other.metadata.namespace === one.metadata.namespace) === index));
+export const randomPolicies: fc.Arbitrary<KubeObject[]> = fc
+  .tuple(fc.array(networkPolicy, { maxLength: 4 }), fc.array(adminPolicy, { maxLength: 2 }), fc.array(baselinePolicy, { maxLength: 1 }))
+  .map((groups) =>
+    groups
+      .flat()
+      .filter(
+        (one, index, all) =>
+          all.findIndex(
+            (other) => other.kind === one.kind && other.metadata.name === one.metadata.name && other.metadata.namespace === one.metadata.namespace,
+          ) === index,
+      ),
+  );

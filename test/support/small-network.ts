@@ -107,10 +107,17 @@ function netfilter(given: NonNullable<SmallNetns['rules']>): NonNullable<Netns['
   const chainOf = ({ chain, rules, choice }: (typeof given)[number]): Chain => ({ name: chain, rulesFor: () => rules, allRules: () => rules, ...(choice ? { choice } : {}) });
   const order: readonly Table[] = ['raw', 'mangle', 'nat', 'filter'];
   return {
-    at: (hook): readonly BaseChain[] => given.filter(({ chain }) => chain === hook).toSorted((a, b) => order.indexOf(a.table) - order.indexOf(b.table))
-      .map((each) => ({ table: each.table, hook, policy: each.policy ?? 'ACCEPT', chain: chainOf(each) })),
+    at: (hook): readonly BaseChain[] =>
+      given
+        .filter(({ chain }) => chain === hook)
+        .toSorted((a, b) => order.indexOf(a.table) - order.indexOf(b.table))
+        .map((each) => ({ table: each.table, hook, policy: each.policy ?? 'ACCEPT', chain: chainOf(each) })),
     chain: (table, name) => given.filter((each) => each.table === table && each.chain === name).map(chainOf)[0],
-    allChains: (table) => given.filter((each) => each.table === table).map(chainOf).toSorted((a, b) => Number(HOOKS.includes(b.name as Hook)) - Number(HOOKS.includes(a.name as Hook))),
+    allChains: (table) =>
+      given
+        .filter((each) => each.table === table)
+        .map(chainOf)
+        .toSorted((a, b) => Number(HOOKS.includes(b.name as Hook)) - Number(HOOKS.includes(a.name as Hook))),
     hasRecentList: (name) => given.some(({ rules }) => rules.some(({ matches }) => matches.some((match) => match.kind === 'recentSet' && match.name === name))),
   };
 }

@@ -16,7 +16,11 @@ const address = fc.nat(0xffffffff).map(toIpv4);
 const mac = address.map(hostMac);
 const port = fc.nat(65535);
 /** Names that an attacker could choose. */
-const name = fc.oneof(fc.constantFrom('eth0', 'cbr0', 'node:node-1', 'pod:default/web-1', 'gateway'), fc.string({ maxLength: 12 }), fc.constantFrom('"', '\\', '\u0007', 'é→', '\ud800', '😀'));
+const name = fc.oneof(
+  fc.constantFrom('eth0', 'cbr0', 'node:node-1', 'pod:default/web-1', 'gateway'),
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('"', '\\', '\u0007', 'é→', '\ud800', '😀'),
+);
 const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null });
 const protocol = fc.constantFrom('TCP', 'UDP', 'SCTP', 'ICMP');
 const hook = fc.constantFrom('PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING');
@@ -25,15 +29,40 @@ const ref = fc.record({ netns: name, name });
 const quoted = fc.record({ source: address, destination: address, protocol, sourcePort: port, destinationPort: port });
 const header = { id: fc.nat(9), source: address, destination: address, ttl: fc.nat(255), payloadBytes: fc.nat(2000), dontFragment: fc.boolean() };
 const packet: fc.Arbitrary<Packet> = fc.oneof(
-  fc.record({ ...header, protocol: fc.constant('TCP'), sourcePort: port, destinationPort: port, flags: fc.constantFrom('SYN', 'SYN-ACK', 'ACK', 'PSH-ACK', 'RST-ACK', 'RST'), icmp: fc.constant(null) }),
-  fc.record({ ...header, protocol: fc.constantFrom('UDP', 'SCTP'), sourcePort: port, destinationPort: port, flags: fc.constant(null), icmp: fc.constant(null) }),
   fc.record({
-    ...header, protocol: fc.constant('ICMP'), sourcePort: fc.constant(0), destinationPort: fc.constant(0), flags: fc.constant(null),
+    ...header,
+    protocol: fc.constant('TCP'),
+    sourcePort: port,
+    destinationPort: port,
+    flags: fc.constantFrom('SYN', 'SYN-ACK', 'ACK', 'PSH-ACK', 'RST-ACK', 'RST'),
+    icmp: fc.constant(null),
+  }),
+  fc.record({
+    ...header,
+    protocol: fc.constantFrom('UDP', 'SCTP'),
+    sourcePort: port,
+    destinationPort: port,
+    flags: fc.constant(null),
+    icmp: fc.constant(null),
+  }),
+  fc.record({
+    ...header,
+    protocol: fc.constant('ICMP'),
+    sourcePort: fc.constant(0),
+    destinationPort: fc.constant(0),
+    flags: fc.constant(null),
     icmp: fc.record({ type: fc.constantFrom(0, 3, 8, 11), code: fc.nat(13), id: port, mtu: fc.nat(1500), quoted: nullable(quoted) }),
   }),
 );
 const tuple = fc.record({ protocol, source: address, sourcePort: port, destination: address, destinationPort: port });
-const entry: fc.Arbitrary<ConntrackEntry> = fc.record({ original: tuple, reply: tuple, destinationNat: fc.boolean(), sourceNat: fc.boolean(), confirmed: fc.boolean(), replied: fc.boolean() });
+const entry: fc.Arbitrary<ConntrackEntry> = fc.record({
+  original: tuple,
+  reply: tuple,
+  destinationNat: fc.boolean(),
+  sourceNat: fc.boolean(),
+  confirmed: fc.boolean(),
+  replied: fc.boolean(),
+});
 const state = fc.constantFrom('incomplete', 'reachable', 'stale', 'delay', 'failed', 'permanent');
 const neighbour: fc.Arbitrary<NeighbourEntry> = fc.record({ address, device: name, mac: nullable(mac), state });
 const socket: fc.Arbitrary<Socket> = fc.record({ protocol, address, port, owner: nullable(name) });
@@ -56,7 +85,16 @@ const arpFrame: fc.Arbitrary<Frame> = fc.record({ source: mac, destination: mac,
 const ipFrame: fc.Arbitrary<Frame> = fc.record({ source: mac, destination: mac, packet, arp: fc.constant(null) });
 const anyFrame = fc.oneof(arpFrame, ipFrame);
 const endpoint = fc.record({
-  ip: address, port, node: nullable(name), ready: fc.boolean(), serving: fc.boolean(), terminating: fc.boolean(), zone: fc.constant(null), zoneHints: fc.constant([]), nodeHints: fc.constant([]), pod: nullable(name),
+  ip: address,
+  port,
+  node: nullable(name),
+  ready: fc.boolean(),
+  serving: fc.boolean(),
+  terminating: fc.boolean(),
+  zone: fc.constant(null),
+  zoneHints: fc.constant([]),
+  nodeHints: fc.constant([]),
+  pod: nullable(name),
 });
 const choice = fc.record({
   service: fc.record({ namespace: name, name }), port: fc.record({ name, port }), candidates: fc.array(endpoint, { maxLength: 3 }),
@@ -70,13 +108,20 @@ const somePolicy = fc.record({
   ingress: nullable(fc.array(fc.record(aRule), { maxLength: 4 })), egress: nullable(fc.array(fc.record(aRule), { maxLength: 4 })),
 });
 const considered = fc.oneof(
-  fc.record({ outcome: fc.constantFrom('ALLOWED', 'DENIED', 'PASSED'), policy: somePolicy, ...place }), fc.record({ outcome: fc.constantFrom('NO_RULES', 'NO_PEER'), policy: somePolicy }),
+  fc.record({ outcome: fc.constantFrom('ALLOWED', 'DENIED', 'PASSED'), policy: somePolicy, ...place }),
+  fc.record({ outcome: fc.constantFrom('NO_RULES', 'NO_PEER'), policy: somePolicy }),
   fc.record({ outcome: fc.constant('NO_PORT'), policy: somePolicy, rule: fc.nat(3) }),
 );
-const policyEvidence = fc.record({
-  direction: fc.constantFrom('INGRESS', 'EGRESS'), subject: fc.record({ namespace: name, name }), allowed: fc.boolean(),
-  basis: fc.constantFrom('RULE', 'ISOLATED', 'NO_RULE_APPLIES', 'NOT_SELECTED', 'OWN_NODE', 'ITSELF'), considered: fc.array(considered, { maxLength: 3 }), established: fc.boolean(),
-}).map(({ established, ...decision }) => new PolicyEvidence(decision as unknown as PolicyDecision, established));
+const policyEvidence = fc
+  .record({
+    direction: fc.constantFrom('INGRESS', 'EGRESS'),
+    subject: fc.record({ namespace: name, name }),
+    allowed: fc.boolean(),
+    basis: fc.constantFrom('RULE', 'ISOLATED', 'NO_RULE_APPLIES', 'NOT_SELECTED', 'OWN_NODE', 'ITSELF'),
+    considered: fc.array(considered, { maxLength: 3 }),
+    established: fc.boolean(),
+  })
+  .map(({ established, ...decision }) => new PolicyEvidence(decision as unknown as PolicyDecision, established));
 
 const nat = { hook, table: fc.constant('nat' as const), chain: name, rule, applied: fc.boolean(), skipped: nullable(name), entry: nullable(entry) };
 
@@ -124,6 +169,13 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
 export const EVERY_KIND = Object.keys(SAID) as StepKind[];
 
 export const stepOf = (kind: StepKind): fc.Arbitrary<Step> =>
-  fc.record({ kind: fc.constant(kind), netns: name, interface: nullable(name), packet: nullable(packet), before: nullable(packet), ...SAID[kind] }) as unknown as fc.Arbitrary<Step>;
+  fc.record({
+    kind: fc.constant(kind),
+    netns: name,
+    interface: nullable(name),
+    packet: nullable(packet),
+    before: nullable(packet),
+    ...SAID[kind],
+  }) as unknown as fc.Arbitrary<Step>;
 
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(...EVERY_KIND.map(stepOf));

@@ -27,7 +27,15 @@ export const icmpError = (from: string, to: string, code: number, quoted: Packet
 });
 
 export const route = (destination: string, device: string, rest: Partial<Route> = {}): Route => ({
-  destination: cidr(destination), via: null, device, source: null, metric: 0, scope: rest.via === undefined || rest.via === null ? 'link' : 'global', protocol: 'boot', table: 'main', ...rest,
+  destination: cidr(destination),
+  via: null,
+  device,
+  source: null,
+  metric: 0,
+  scope: rest.via === undefined || rest.via === null ? 'link' : 'global',
+  protocol: 'boot',
+  table: 'main',
+  ...rest,
 });
 
 export const entry = (original: Packet, reply: Packet, rest: Partial<ConntrackEntry> = {}): ConntrackEntry => ({
@@ -35,7 +43,13 @@ export const entry = (original: Packet, reply: Packet, rest: Partial<ConntrackEn
   destinationNat: original.destination !== reply.source, sourceNat: original.source !== reply.destination, confirmed: true, replied: false, ...rest,
 });
 
-const tupleOf = ({ protocol, source, sourcePort, destination, destinationPort }: Packet): ConntrackEntry['original'] => ({ protocol, source, sourcePort, destination, destinationPort });
+const tupleOf = ({ protocol, source, sourcePort, destination, destinationPort }: Packet): ConntrackEntry['original'] => ({
+  protocol,
+  source,
+  sourcePort,
+  destination,
+  destinationPort,
+});
 
 export const frame = (source: Mac, destination: Mac, packet: Packet): Frame => ({ source, destination, packet, arp: null });
 
@@ -83,10 +97,19 @@ export interface BuiltRecord {
 }
 
 export const record = (paths: readonly Path[], rest: Partial<Trace<BuiltRequest>> = {}, differences: BuiltRecord['differences'] = null): BuiltRecord => ({
-  id: 't-1', cluster: 'demo', createdAt: '2026-01-01T00:00:00Z', differences,
+  id: 't-1',
+  cluster: 'demo',
+  createdAt: '2026-01-01T00:00:00Z',
+  differences,
   trace: {
     request: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', include: [] },
-    revision: 17, verdict: paths.every((each) => each.disposition === 'ACCEPTED') ? 'REACHABLE' : 'UNREACHABLE', warnings: [], totalPaths: paths.length, truncated: false, paths, ...rest,
+    revision: 17,
+    verdict: paths.every((each) => each.disposition === 'ACCEPTED') ? 'REACHABLE' : 'UNREACHABLE',
+    warnings: [],
+    totalPaths: paths.length,
+    truncated: false,
+    paths,
+    ...rest,
   },
 });
 

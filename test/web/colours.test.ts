@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { stroke, styleSheet } from '../../src/render/svg/palette.js';
 
 const [, light = '', dark = ''] = readFileSync(new URL('../../src/web/page.css', import.meta.url), 'utf8').split(':root {');
-const coloursOf = (rules: string): Record<string, string> => Object.fromEntries([...rules.slice(0, rules.indexOf('}')).matchAll(/--([\w-]+): (#\w+)/g)].map(([, name = '', value = '']) => [name, value]));
+const coloursOf = (rules: string): Record<string, string> =>
+  Object.fromEntries([...rules.slice(0, rules.indexOf('}')).matchAll(/--([\w-]+): (#\w+)/g)].map(([, name = '', value = '']) => [name, value]));
 const schemes = { light: coloursOf(light), dark: coloursOf(dark) };
 
 test.each(['there', 'back', 'nat', 'policy'] as const)('%s has the colour that it has in a picture', (name) => {
@@ -26,6 +27,11 @@ const contrast = (one: string, other: string): number => {
 test.each(Object.entries(schemes))('%s: text and the edges of fields stand out', (_, colours) => {
   const grounds = ['ground', 'card', 'code'];
   const texts = ['text', 'soft', 'accent', 'good', 'bad', 'mixed', 'there', 'back', 'nat', 'policy'];
-  const pairs = [...grounds.flatMap((ground) => texts.map((text) => [text, ground, 4.5] as const)), ['on-accent', 'accent', 4.5] as const, ['edge', 'card', 3] as const, ['edge', 'ground', 3] as const];
+  const pairs = [
+    ...grounds.flatMap((ground) => texts.map((text) => [text, ground, 4.5] as const)),
+    ['on-accent', 'accent', 4.5] as const,
+    ['edge', 'card', 3] as const,
+    ['edge', 'ground', 3] as const,
+  ];
   expect(pairs.filter(([one, other, least]) => !(contrast(colours[one]!, colours[other]!) >= least))).toEqual([]);
 });

@@ -28,7 +28,12 @@ beforeAll(async () => {
   const pod = (namespace: string, name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { containers: [{ name: 'a', image: 'a' }] } });
   const pods = [...Array.from({ length: 120 }, (_, index) => pod('default', `web-${index}`)), pod('shop', 'web'), pod('web-shop', 'cart')];
   const namespaces = ['shop', 'web-shop'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
-  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', namespace: 'shop' }, spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } } } };
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'api', namespace: 'shop' },
+    spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } } },
+  };
   const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'only-web', namespace: 'shop' }, spec: { podSelector: {} } };
   await server.services.objects.apply(LOCAL_VIEWER, 'many', { json: [...namespaces, ...pods, deployment, policy] });
 });

@@ -1,7 +1,9 @@
 /** The explorer's one-line summaries of policies and routes. */
 import { expect, test } from 'vitest';
 
-const { adminPolicyLines, gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } = await import(new URL('../../src/web/one-line.js', import.meta.url).href) as Record<string, (object: object) => unknown>;
+const { adminPolicyLines, gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } = (await import(
+  new URL('../../src/web/one-line.js', import.meta.url).href
+)) as Record<string, (object: object) => unknown>;
 
 const metadata = { name: 'a', namespace: 'shop' };
 
@@ -34,7 +36,9 @@ test('an AdminNetworkPolicy in one line', () => {
     egress: [{ action: 'Pass', to: [{ networks: ['10.0.0.0/8', '192.0.2.0/24'] }, { nodes: {} }] }],
   };
   expect(adminPolicyLines!({ metadata, spec })).toEqual([
-    'pods app=web of all namespaces', 'Allow namespaces team=a or all pods of namespaces team=b on 80/TCP, 5-9/UDP, http; Deny all namespaces', 'Pass 10.0.0.0/8, 192.0.2.0/24 or all nodes',
+    'pods app=web of all namespaces',
+    'Allow namespaces team=a or all pods of namespaces team=b on 80/TCP, 5-9/UDP, http; Deny all namespaces',
+    'Pass 10.0.0.0/8, 192.0.2.0/24 or all nodes',
   ]);
   expect(adminPolicyLines!({ metadata, spec: { subject: { namespaces: { matchLabels: { team: 'a' } } } } })).toEqual(['namespaces team=a', '–', '–']);
 });
@@ -42,14 +46,31 @@ test('an AdminNetworkPolicy in one line', () => {
 test('the routes of an Ingress in one line', () => {
   const backend = { service: { name: 'web', port: { number: 80 } } };
   const paths = [{ path: '/', pathType: 'Prefix', backend }, { path: '/q', pathType: 'Exact', backend: { service: { name: 'ask', port: { name: 'http' } } } }];
-  expect(ingressRoutes!({ metadata, spec: { rules: [{ host: 'a.example', http: { paths } }, { http: { paths: [{ pathType: 'Prefix', backend: { resource: { kind: 'Bucket', name: 'b' } } }] } }], defaultBackend: backend } }))
-    .toBe('a.example/ → web:80, a.example/q exactly → ask:http, */ → Bucket b, anything else → web:80');
+  expect(
+    ingressRoutes!({
+      metadata,
+      spec: {
+        rules: [{ host: 'a.example', http: { paths } }, { http: { paths: [{ pathType: 'Prefix', backend: { resource: { kind: 'Bucket', name: 'b' } } }] } }],
+        defaultBackend: backend,
+      },
+    }),
+  ).toBe('a.example/ → web:80, a.example/q exactly → ask:http, */ → Bucket b, anything else → web:80');
   expect(ingressRoutes!({ metadata })).toBe('–');
 });
 
 test('the listeners of a Gateway and the rules of an HTTPRoute in one line', () => {
-  expect(gatewayListeners!({ metadata, spec: { gatewayClassName: 'c', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }, { name: 'safe', port: 443, protocol: 'HTTPS', hostname: '*.example' }] } }))
-    .toBe('web 80/HTTP, safe 443/HTTPS for *.example');
+  expect(
+    gatewayListeners!({
+      metadata,
+      spec: {
+        gatewayClassName: 'c',
+        listeners: [
+          { name: 'web', port: 80, protocol: 'HTTP' },
+          { name: 'safe', port: 443, protocol: 'HTTPS', hostname: '*.example' },
+        ],
+      },
+    }),
+  ).toBe('web 80/HTTP, safe 443/HTTPS for *.example');
   const route = {
     metadata,
     spec: {
@@ -65,10 +86,18 @@ test('the listeners of a Gateway and the rules of an HTTPRoute in one line', () 
 });
 
 test('a slice names its Service, its endpoints and what is wrong with them', () => {
-  const endpoint = (address: string, conditions?: object, name?: string) => ({ addresses: [address], ...(conditions ? { conditions } : {}), ...(name ? { targetRef: { kind: 'Pod', name } } : {}) });
+  const endpoint = (address: string, conditions?: object, name?: string) => ({
+    addresses: [address],
+    ...(conditions ? { conditions } : {}),
+    ...(name ? { targetRef: { kind: 'Pod', name } } : {}),
+  });
   const slice = (endpoints: object[], ports?: object[]) => sliceLines!({ metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'web' } }, endpoints, ports });
-  expect(slice([endpoint('10.244.0.2', { ready: true }, 'web-1'), endpoint('10.244.0.3', { ready: false }), endpoint('10.244.0.4', { ready: false, terminating: true })], [{ port: 8080, protocol: 'TCP' }, {}]))
-    .toEqual(['web', '10.244.0.2 web-1, 10.244.0.3 (not ready), 10.244.0.4 (terminating)', '8080/TCP, any/TCP']);
+  expect(
+    slice(
+      [endpoint('10.244.0.2', { ready: true }, 'web-1'), endpoint('10.244.0.3', { ready: false }), endpoint('10.244.0.4', { ready: false, terminating: true })],
+      [{ port: 8080, protocol: 'TCP' }, {}],
+    ),
+  ).toEqual(['web', '10.244.0.2 web-1, 10.244.0.3 (not ready), 10.244.0.4 (terminating)', '8080/TCP, any/TCP']);
   expect(slice(Array.from({ length: 12 }, (_, index) => endpoint(`10.0.0.${index}`)))).toEqual(['web', expect.stringMatching(/^10\.0\.0\.0, .*10\.0\.0\.9, 2 more$/), '–']);
   expect(sliceLines!({ metadata })).toEqual(['–', '–', '–']);
 });

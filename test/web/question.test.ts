@@ -9,7 +9,11 @@ type Fields = Record<string, string>;
 /** A file of the page, as the browser loads it. */
 const webFile = async <T>(name: string): Promise<T> => await import(new URL(`../../src/web/${name}`, import.meta.url).href) as T;
 
-const { fieldsOf, questionName, questionOf } = await webFile<{ fieldsOf(question: object): Fields; questionName(question: object): string; questionOf(fields: Fields): object }>('question.js');
+const { fieldsOf, questionName, questionOf } = await webFile<{
+  fieldsOf(question: object): Fields;
+  questionName(question: object): string;
+  questionOf(fields: Fields): object;
+}>('question.js');
 const { EXAMPLES } = await webFile<{ EXAMPLES: readonly (readonly [string, object])[] }>('examples.js');
 
 const QUESTIONS: readonly object[] = [

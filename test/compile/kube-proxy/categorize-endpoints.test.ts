@@ -60,7 +60,10 @@ describe('the reasons why endpoints were not taken', () => {
     { why: 'OTHER_ZONE', endpoint: { zoneHints: ['b'] }, onlyLocal: false, topology: 'SAME_ZONE' },
     { why: 'NOT_ON_THIS_NODE', endpoint: { nodeHints: ['node-2'] }, onlyLocal: false, topology: 'SAME_NODE' },
   ])('$why (only local endpoints: $onlyLocal, topology: $topology)', ({ why, endpoint, onlyLocal, topology }) => {
-    const view = fakeView({ nodes: [{ name: HERE, ip: '192.168.1.11' }], services: [{ name: 'web', clusterIP: '10.96.0.100', ports: [{ port: 80 }], endpoints: [at(1), at(2, endpoint)] }] });
+    const view = fakeView({
+      nodes: [{ name: HERE, ip: '192.168.1.11' }],
+      services: [{ name: 'web', clusterIP: '10.96.0.100', ports: [{ port: 80 }], endpoints: [at(1), at(2, endpoint)] }],
+    });
     const service = view.service('default', 'web')!;
     const all = view.endpoints(service, service.ports[0]!);
     const choice = new ServiceChoice(service, service.ports[0]!, all.slice(0, 1), all, view.node(HERE)!, onlyLocal, topology);

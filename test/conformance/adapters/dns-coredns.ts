@@ -1,7 +1,17 @@
 /** dns-coredns.json: the answers of CoreDNS's kubernetes plugin, including its TTLs, weights and endpoint names. */
 import { adapter, type ConformanceCase } from '../adapter.js';
 import { listOf } from '../stated.js';
-import { askDns, dnsServiceObjects, dnsSettings, dnsSliceObjects, namespaceObject, recordTexts, type DnsRecordOfCase, type ServiceOfDnsCase, type SliceOfDnsCase } from '../dns-cluster.js';
+import {
+  askDns,
+  dnsServiceObjects,
+  dnsSettings,
+  dnsSliceObjects,
+  namespaceObject,
+  recordTexts,
+  type DnsRecordOfCase,
+  type ServiceOfDnsCase,
+  type SliceOfDnsCase,
+} from '../dns-cluster.js';
 
 interface Fixture {
   readonly name: string;
@@ -19,7 +29,12 @@ interface DnsCoreDnsCase extends ConformanceCase {
   readonly fixture: string;
   readonly config: { readonly podMode: string; readonly ignoreEmptyService: boolean; readonly exposedNamespaces?: readonly string[] | null };
   readonly query: { readonly name: string; readonly type: string };
-  readonly expected: { readonly rcode: string; readonly answers: readonly DnsRecordOfCase[] | null; readonly additional: readonly DnsRecordOfCase[] | null; readonly authoritySOA: boolean };
+  readonly expected: {
+    readonly rcode: string;
+    readonly answers: readonly DnsRecordOfCase[] | null;
+    readonly additional: readonly DnsRecordOfCase[] | null;
+    readonly authoritySOA: boolean;
+  };
 }
 
 /** A hosts block for names outside of the cluster, which upstream are answered by a stub. */
@@ -33,7 +48,14 @@ function corefile(fixture: Fixture, { config, expected }: DnsCoreDnsCase): objec
   const { zone, reverseZones, exposedNamespaces } = fixture;
   const exposed = config.exposedNamespaces ?? listOf(exposedNamespaces);
   const options = [`pods ${config.podMode}`, ...(config.ignoreEmptyService ? ['ignore empty_service'] : []), ...(exposed.length > 0 ? [`namespaces ${exposed.join(' ')}`] : [])];
-  const lines = ['.:53 {', ...outsideNames(fixture, expected), `  kubernetes ${[zone, ...listOf(reverseZones)].join(' ')} {`, ...options.map((option) => `    ${option}`), '  }', '}'];
+  const lines = [
+    '.:53 {',
+    ...outsideNames(fixture, expected),
+    `  kubernetes ${[zone, ...listOf(reverseZones)].join(' ')} {`,
+    ...options.map((option) => `    ${option}`),
+    '  }',
+    '}',
+  ];
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: `${lines.join('\n')}\n` } };
 }
 
@@ -70,7 +92,13 @@ export const dnsCoreDns = adapter<DnsCoreDnsCase>({
       ...namespacesFor(fixture, given).map(namespaceObject),
       ...servicesFor(fixture, given).flatMap(dnsServiceObjects),
       ...listOf(fixture.endpointSlices).flatMap(dnsSliceObjects),
-      ...listOf(fixture.pods).map(({ namespace, name, ip }) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { nodeName: 'node-1', containers: [{ name: 'app' }] }, status: { podIP: ip } })),
+      ...listOf(fixture.pods).map(({ namespace, name, ip }) => ({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { namespace, name },
+        spec: { nodeName: 'node-1', containers: [{ name: 'app' }] },
+        status: { podIP: ip },
+      })),
       corefile(fixture, given),
     ];
     return api.inCluster(dnsSettings(fixture.zone, listOf(fixture.services)), [], async (cluster) => {

@@ -3,14 +3,23 @@ import { adapter, type ConformanceCase, type Finding } from '../adapter.js';
 import { listOf } from '../stated.js';
 import { askDns, dnsServiceObjects, dnsSettings, dnsSliceObjects, namespaceObject, recordTexts, type DnsRecordOfCase, type ServiceOfDnsCase } from '../dns-cluster.js';
 
-type EndpointsOfCase = { readonly kind: 'Endpoints'; readonly service: string; readonly endpoints: readonly { readonly ip: string; readonly hostname: string | null; readonly ready: boolean }[] | null };
+type EndpointsOfCase = {
+  readonly kind: 'Endpoints';
+  readonly service: string;
+  readonly endpoints: readonly { readonly ip: string; readonly hostname: string | null; readonly ready: boolean }[] | null;
+};
 type ServiceOfCase = ServiceOfDnsCase & { readonly kind: 'Service' };
 
 interface DnsSpecCase extends ConformanceCase {
   readonly zone: string;
   readonly objects: readonly (ServiceOfCase | EndpointsOfCase)[];
   readonly query: { readonly name: string; readonly type: string } | null;
-  readonly expected: { readonly rcode?: string; readonly answers?: readonly DnsRecordOfCase[] | null; readonly mayAlsoContain?: readonly DnsRecordOfCase[] | null; readonly srvRecordCount?: number | null };
+  readonly expected: {
+    readonly rcode?: string;
+    readonly answers?: readonly DnsRecordOfCase[] | null;
+    readonly mayAlsoContain?: readonly DnsRecordOfCase[] | null;
+    readonly srvRecordCount?: number | null;
+  };
 }
 
 /** The names of SRV records by which a client could ask for the ports: by the port's name or, if it has none, by its number. */

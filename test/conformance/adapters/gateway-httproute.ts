@@ -38,10 +38,18 @@ const HTTPS_PORT = 443;
 
 /** Upstream's tests use a class of the implementation, and namespaces and backends that are created before them. */
 const withClass = (manifests: readonly Manifest[]): readonly Manifest[] => JSON.parse(JSON.stringify(manifests).replaceAll('{GATEWAY_CLASS_NAME}', CLASS)) as readonly Manifest[];
-const ROLES: Readonly<Record<string, string>> = { 'gateway-conformance-infra': 'infra', 'gateway-conformance-app-backend': 'backend', 'gateway-conformance-web-backend': 'backend' };
+const ROLES: Readonly<Record<string, string>> = {
+  'gateway-conformance-infra': 'infra',
+  'gateway-conformance-app-backend': 'backend',
+  'gateway-conformance-web-backend': 'backend',
+};
 const BACKEND = /^(infra|app|web|tls)-backend(-v?\d)?$/;
 
-const namespaceObject = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...(ROLES[name] !== undefined && { labels: { 'gateway-conformance': ROLES[name] } }) } });
+const namespaceObject = (name: string): object => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, ...(ROLES[name] !== undefined && { labels: { 'gateway-conformance': ROLES[name] } }) },
+});
 
 function world(manifests: readonly Manifest[]): readonly object[] {
   const stated = new Set(manifests.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`));

@@ -42,7 +42,10 @@ const asked = (requestPath: string): readonly string[] => (requestPath.startsWit
 export const ingressPathTable = adapter<PathCase>({
   families: ['ingress-path-table'],
   run: ({ paths, requestPath, expected }, { api }: Context) => {
-    const ingress = ingressOf({ http: { paths: paths.map(({ path, pathType }, index) => ({ path, pathType, backend: to(`path-${index}`) })) } }, { defaultBackend: to('fallback') });
+    const ingress = ingressOf(
+      { http: { paths: paths.map(({ path, pathType }, index) => ({ path, pathType, backend: to(`path-${index}`) })) } },
+      { defaultBackend: to('fallback') },
+    );
     const backends = [...paths.map((_, index) => `path-${index}`), 'fallback'].flatMap((name) => backend('default', name, 80));
     return api.inCluster({}, [...backends, ingress], async (cluster) => {
       const address = (await addressOf(cluster, ingress))!;
@@ -50,8 +53,14 @@ export const ingressPathTable = adapter<PathCase>({
         const { backendService } = await ask(cluster, address, { method: 'GET', host: null, path });
         const matched = paths.find((_, index) => `path-${index}` === backendService);
         return {
-          name: path, expected,
-          actual: { matches: matched !== undefined, matchedPath: matched?.path ?? null, matchedPathType: matched?.pathType ?? null, fallsToDefaultBackend: backendService === 'fallback' },
+          name: path,
+          expected,
+          actual: {
+            matches: matched !== undefined,
+            matchedPath: matched?.path ?? null,
+            matchedPathType: matched?.pathType ?? null,
+            fallsToDefaultBackend: backendService === 'fallback',
+          },
         };
       }));
     });
@@ -80,7 +89,11 @@ function backendsIn(value: unknown, found = new Map<string, { readonly name?: st
 
 /** The Secrets that the Ingress names, which the upstream test creates first. */
 const secretsIn = ({ spec }: IngressObject): readonly object[] =>
-  ((spec as { readonly tls?: readonly { readonly secretName?: string }[] }).tls ?? []).flatMap(({ secretName }) => (secretName === undefined ? [] : [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: secretName }, type: 'kubernetes.io/tls', data: { 'tls.crt': '', 'tls.key': '' } }]));
+  ((spec as { readonly tls?: readonly { readonly secretName?: string }[] }).tls ?? []).flatMap(({ secretName }) =>
+    secretName === undefined
+      ? []
+      : [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: secretName }, type: 'kubernetes.io/tls', data: { 'tls.crt': '', 'tls.key': '' } }],
+  );
 
 /** Disables the redirect to https for hosts with TLS, which ingress-nginx does by default, but the API does not define. */
 const withoutRedirect = (ingress: IngressObject): IngressObject =>

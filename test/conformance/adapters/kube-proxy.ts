@@ -15,7 +15,15 @@ interface ServiceOfCase {
   readonly externalName?: string | null;
   readonly externalIPs: readonly string[] | null;
   readonly loadBalancerIPs: readonly { readonly ip: string; readonly ipMode: string | null }[] | null;
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: string; readonly targetPort: number | string | null; readonly nodePort: number | null }[] | null;
+  readonly ports:
+    | readonly {
+        readonly name: string;
+        readonly port: number;
+        readonly protocol: string;
+        readonly targetPort: number | string | null;
+        readonly nodePort: number | null;
+      }[]
+    | null;
   readonly externalTrafficPolicy: string | null;
   readonly internalTrafficPolicy: string | null;
   readonly sessionAffinity: string | null;
@@ -49,7 +57,12 @@ type Assertion =
 interface KubeProxyCase extends ConformanceCase {
   readonly evaluatedAtNode: string;
   readonly cluster: {
-    readonly nodes: readonly { readonly name: string; readonly primaryIPs: readonly string[]; readonly ips: readonly string[] | null; readonly podCIDRs: readonly string[] | null }[];
+    readonly nodes: readonly {
+      readonly name: string;
+      readonly primaryIPs: readonly string[];
+      readonly ips: readonly string[] | null;
+      readonly podCIDRs: readonly string[] | null;
+    }[];
     readonly services: readonly ServiceOfCase[];
     readonly endpointSlices: readonly SliceOfCase[] | null;
   };
@@ -204,7 +217,9 @@ async function checkAssertion(cluster: ClusterApi, each: KubeProxyCase, assertio
     case 'healthCheckNodePorts': {
       const found: Record<string, number> = {};
       for (const { namespace, name, healthCheckNodePort } of each.cluster.services) {
-        if (healthCheckNodePort && (await verdictOf({ sourceIP: OUTSIDE, protocol: 'TCP', destIP: nodeIP, destPort: healthCheckNodePort })) === 'ACCEPT') found[`${namespace}/${name}`] = healthCheckNodePort;
+        if (healthCheckNodePort && (await verdictOf({ sourceIP: OUTSIDE, protocol: 'TCP', destIP: nodeIP, destPort: healthCheckNodePort })) === 'ACCEPT') {
+          found[`${namespace}/${name}`] = healthCheckNodePort;
+        }
       }
       return found;
     }

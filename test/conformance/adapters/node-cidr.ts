@@ -54,7 +54,13 @@ export const nodeCidr = adapter<NodeCidrCase>({
     const set = new CidrSet(cidr(clusterCIDR), nodeMask);
     const findings: Finding[] = [...walkSteps(set, steps)];
     if (index !== undefined) findings.push({ name: `block ${index}`, expected: expectedCIDR, actual: formatCidr(set.blockAt(index)) });
-    if (subnetCIDR !== undefined) findings.push({ name: `index of ${subnetCIDR}`, expected: expectedError ?? expectedIndex, actual: outcome(expectedError, () => set.indexOf(cidr(subnetCIDR))) });
+    if (subnetCIDR !== undefined) {
+      findings.push({
+        name: `index of ${subnetCIDR}`,
+        expected: expectedError ?? expectedIndex,
+        actual: outcome(expectedError, () => set.indexOf(cidr(subnetCIDR))),
+      });
+    }
     if (expectedUsedIndexRange) findings.push({ name: 'used', expected: everyIndex(expectedUsedIndexRange), actual: set.used.toSorted((a, b) => a - b) });
     return findings;
   },

@@ -9,7 +9,17 @@ type Said = 'allowed' | 'blocked';
 interface PolicyAssistantCase extends ConformanceCase {
   readonly fixture: { readonly namespaces: readonly FixtureNamespace[]; readonly pods: readonly FixturePod[] };
   readonly policies: readonly object[] | null;
-  readonly expected: { readonly flows: readonly { readonly src: string; readonly dst: string; readonly port: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly ingress: Said; readonly egress: Said; readonly combined: Said }[] };
+  readonly expected: {
+    readonly flows: readonly {
+      readonly src: string;
+      readonly dst: string;
+      readonly port: number;
+      readonly protocol: 'TCP' | 'UDP' | 'SCTP';
+      readonly ingress: Said;
+      readonly egress: Said;
+      readonly combined: Said;
+    }[];
+  };
 }
 
 const said = (allowed: boolean): Said => (allowed ? 'allowed' : 'blocked');

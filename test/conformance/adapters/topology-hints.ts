@@ -33,16 +33,44 @@ const text = (endpoints: readonly EndpointView[] | null): readonly string[] | nu
 function endpointOf(given: NonNullable<TopologyCase['endpoints']>[number], here: string): EndpointView {
   const [address = '', port = ''] = given.endpoint.split(':');
   const { ready, serving, terminating, isLocal, zoneHints, nodeHints } = given;
-  return { ip: ipv4(address), port: Number(port), node: isLocal ? here : ELSEWHERE, ready, serving, terminating, zone: null, zoneHints: zoneHints ?? [], nodeHints: nodeHints ?? [], pod: null, hostname: null };
+  return {
+    ip: ipv4(address),
+    port: Number(port),
+    node: isLocal ? here : ELSEWHERE,
+    ready,
+    serving,
+    terminating,
+    zone: null,
+    zoneHints: zoneHints ?? [],
+    nodeHints: nodeHints ?? [],
+    pod: null,
+    hostname: null,
+  };
 }
 
 /** The Service of the case. If it is externally accessible without a node port, it gets an external IP. */
 function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort, externallyAccessible }: TopologyCase['service']): { readonly service: ServiceView; readonly port: ServicePortView } {
   const port: ServicePortView = { name: '', protocol: 'TCP', port: 80, targetPort: 80, nodePort: nodePort ?? 0 };
   const service: ServiceView = {
-    namespace: 'default', name: 'web', type: nodePort === null ? 'ClusterIP' : 'NodePort', clusterIP: ipv4('10.96.0.100'), headless: false, externalName: null, ports: [port],
-    selector: null, externalIPs: externallyAccessible && nodePort === null ? [ipv4('192.0.2.1')] : [], loadBalancerIngress: [], loadBalancerSourceRanges: [], internalTrafficPolicy, externalTrafficPolicy, healthCheckNodePort: 0,
-    sessionAffinitySeconds: null, publishNotReadyAddresses: false, trafficDistribution: null, proxyName: null, labelledHeadless: false,
+    namespace: 'default',
+    name: 'web',
+    type: nodePort === null ? 'ClusterIP' : 'NodePort',
+    clusterIP: ipv4('10.96.0.100'),
+    headless: false,
+    externalName: null,
+    ports: [port],
+    selector: null,
+    externalIPs: externallyAccessible && nodePort === null ? [ipv4('192.0.2.1')] : [],
+    loadBalancerIngress: [],
+    loadBalancerSourceRanges: [],
+    internalTrafficPolicy,
+    externalTrafficPolicy,
+    healthCheckNodePort: 0,
+    sessionAffinitySeconds: null,
+    publishNotReadyAddresses: false,
+    trafficDistribution: null,
+    proxyName: null,
+    labelledHeadless: false,
   };
   return { service, port };
 }

@@ -7,7 +7,8 @@ import { deploymentObject, nodeManifest, podObject, readyIs, serviceObject } fro
 const slices = (plane: ControlPlane, service = 'web'): readonly EndpointSliceFacts[] => plane.draft.slicesOf('default', service);
 /** Pods of each slice. */
 const content = (plane: ControlPlane, service = 'web'): readonly (readonly (string | null)[])[] => slices(plane, service).map(({ endpoints }) => endpoints.map(({ pod }) => pod));
-const conditions = (plane: ControlPlane): readonly unknown[] => slices(plane).flatMap(({ endpoints }) => endpoints.map(({ ready, serving, terminating }) => [ready, serving, terminating]));
+const conditions = (plane: ControlPlane): readonly unknown[] =>
+  slices(plane).flatMap(({ endpoints }) => endpoints.map(({ ready, serving, terminating }) => [ready, serving, terminating]));
 const web = (name: string, part: Parameters<typeof podObject>[1] = {}): object => podObject(name, { labels: { app: 'web' }, ...part });
 const webService = (spec: object = {}): object => serviceObject('web', { selector: { app: 'web' }, ...spec });
 const many = (count: number, prefix = 'p'): readonly object[] => Array.from({ length: count }, (_, index) => web(`${prefix}${index}`));
@@ -21,7 +22,11 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
 
 describe('the slices of a Service', () => {
   test('list its pods with address, node, zone and conditions, and have its labels and owner reference', async () => {
-    const plane = await start(nodeManifest('node-2', { metadata: { labels: { 'topology.kubernetes.io/zone': 'east' } } }), web('one', { spec: { nodeName: 'node-2' } }), webService({ ports: [{ name: 'http', port: 80, targetPort: 8080 }] }));
+    const plane = await start(
+      nodeManifest('node-2', { metadata: { labels: { 'topology.kubernetes.io/zone': 'east' } } }),
+      web('one', { spec: { nodeName: 'node-2' } }),
+      webService({ ports: [{ name: 'http', port: 80, targetPort: 8080 }] }),
+    );
     const [name] = plane.names('EndpointSlice').filter((slice) => slice !== 'kubernetes');
     expect(name).toMatch(/^web-[bcdfghjklmnpqrstvwxz2456789]{5}$/);
     expect(plane.get(`EndpointSlice default/${name}`)).toMatchObject({
@@ -63,7 +68,9 @@ describe('the slices of a Service', () => {
     const former = plane.draft.podFacts('default', 'one')?.uid;
     const { metadata } = plane.get<KubeObject>('Pod default/one');
     await plane.apply({ ...web('one', { status: { podIP: '10.244.0.9' } }), metadata: { name: 'one', labels: metadata.labels } });
-    const targetUid = (): unknown => (plane.get<KubeObject & { endpoints: readonly { targetRef: { uid: string } }[] }>(`EndpointSlice default/${plane.names('EndpointSlice')[1]}`)).endpoints[0]?.targetRef.uid;
+    const targetUid = (): unknown =>
+      plane.get<KubeObject & { endpoints: readonly { targetRef: { uid: string } }[] }>(`EndpointSlice default/${plane.names('EndpointSlice')[1]}`).endpoints[0]
+        ?.targetRef.uid;
     expect(targetUid()).toBe(former);
     await plane.delete('Pod default/one');
     await plane.apply(web('one', { status: { podIP: '10.244.0.9' } }));
@@ -72,7 +79,12 @@ describe('the slices of a Service', () => {
   });
 
   test('exist for headless Services, but not for Services without a selector', async () => {
-    const plane = await start(web('one'), serviceObject('headless', { clusterIP: 'None', selector: { app: 'web' } }), serviceObject('by-hand'), { apiVersion: 'v1', kind: 'Service', metadata: { name: 'outside' }, spec: { type: 'ExternalName', externalName: 'example.org', selector: { app: 'web' } } });
+    const plane = await start(web('one'), serviceObject('headless', { clusterIP: 'None', selector: { app: 'web' } }), serviceObject('by-hand'), {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'outside' },
+      spec: { type: 'ExternalName', externalName: 'example.org', selector: { app: 'web' } },
+    });
     expect(content(plane, 'headless')).toEqual([['one']]);
     expect(plane.get(`EndpointSlice default/${plane.names('EndpointSlice')[1]}`).metadata.labels).toHaveProperty(['service.kubernetes.io/headless'], '');
     expect([...slices(plane, 'by-hand'), ...slices(plane, 'outside')]).toEqual([]);
@@ -107,12 +119,29 @@ describe('the slices of a Service', () => {
   test('are warned about if no pod is selected, but not if a selected pod waits for a node', async () => {
     const plane = await start(web('waiting', { spec: { nodeSelector: { disk: 'ssd' } } }));
     expect((await plane.apply(webService())).warnings).toEqual([]);
-    expect((await plane.apply(serviceObject('none', { selector: { app: 'none' } }))).warnings).toEqual(['Service default/none: its selector app=none selects no pod, so it has no endpoints']);
-    expect((await plane.apply(serviceObject('slip', { selector: { app: 'wbe' } }))).warnings).toEqual(['Service default/slip: its selector app=wbe selects no pod, where pods have app=web, so it has no endpoints']);
+    expect((await plane.apply(serviceObject('none', { selector: { app: 'none' } }))).warnings).toEqual([
+      'Service default/none: its selector app=none selects no pod, so it has no endpoints',
+    ]);
+    expect((await plane.apply(serviceObject('slip', { selector: { app: 'wbe' } }))).warnings).toEqual([
+      'Service default/slip: its selector app=wbe selects no pod, where pods have app=web, so it has no endpoints',
+    ]);
     await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, podObject('cart', { labels: { app: 'cart' }, metadata: { namespace: 'shop' } }));
-    expect((await plane.apply(serviceObject('cart', { selector: { app: 'cart' } }))).warnings).toEqual(['Service default/cart: its selector app=cart selects no pod of namespace default, where it is (namespace shop has such pods), so it has no endpoints']);
-    const idle = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'wbe' }, spec: { replicas: 0, selector: { matchLabels: { app: 'wbe' } }, template: { metadata: { labels: { app: 'wbe' } }, spec: { containers: [{ name: 'app' }] } } } };
-    expect((await plane.apply(idle, serviceObject('idle', { selector: { app: 'wbe' } }))).warnings).toEqual(['Service default/idle: its selector app=wbe selects no pod, as Deployment default/wbe has none, so it has no endpoints']);
+    expect((await plane.apply(serviceObject('cart', { selector: { app: 'cart' } }))).warnings).toEqual([
+      'Service default/cart: its selector app=cart selects no pod of namespace default, where it is (namespace shop has such pods), so it has no endpoints',
+    ]);
+    const idle = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'wbe' },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: { app: 'wbe' } },
+        template: { metadata: { labels: { app: 'wbe' } }, spec: { containers: [{ name: 'app' }] } },
+      },
+    };
+    expect((await plane.apply(idle, serviceObject('idle', { selector: { app: 'wbe' } }))).warnings).toEqual([
+      'Service default/idle: its selector app=wbe selects no pod, as Deployment default/wbe has none, so it has no endpoints',
+    ]);
   });
 
   test('have an endpoint for each pod, even if pods share the address of their node', async () => {
@@ -156,7 +185,17 @@ describe('ports', () => {
   });
 
   test('with a named target port must have the protocol of the Service\'s port', async () => {
-    const plane = await start(web('a', { spec: { containers: [{ name: 'x', ports: [{ name: 'dns', containerPort: 53 }] }, { name: 'y', ports: [{ name: 'dns', containerPort: 5353, protocol: 'UDP' }] }] } }), webService({ ports: [{ port: 53, protocol: 'UDP', targetPort: 'dns' }] }));
+    const plane = await start(
+      web('a', {
+        spec: {
+          containers: [
+            { name: 'x', ports: [{ name: 'dns', containerPort: 53 }] },
+            { name: 'y', ports: [{ name: 'dns', containerPort: 5353, protocol: 'UDP' }] },
+          ],
+        },
+      }),
+      webService({ ports: [{ port: 53, protocol: 'UDP', targetPort: 'dns' }] }),
+    );
     expect(slices(plane)[0]?.ports).toEqual([{ name: '', protocol: 'UDP', port: 5353 }]);
   });
 
@@ -189,8 +228,9 @@ describe('ports', () => {
 });
 
 describe('as few slices as possible are written', () => {
-  const written = (result: { readonly changes: readonly { readonly action: string; readonly ref: { readonly kind: string; readonly name: string } }[] }): readonly (readonly [string, string])[] =>
-    result.changes.filter(({ ref }) => ref.kind === 'EndpointSlice').map(({ action, ref }) => [action, ref.name]);
+  const written = (result: {
+    readonly changes: readonly { readonly action: string; readonly ref: { readonly kind: string; readonly name: string } }[];
+  }): readonly (readonly [string, string])[] => result.changes.filter(({ ref }) => ref.kind === 'EndpointSlice').map(({ action, ref }) => [action, ref.name]);
 
   test('a slice holds 100 endpoints, and a new endpoint goes to a slice that is not full', async () => {
     const plane = await start(...many(250), webService());
@@ -307,7 +347,9 @@ describe('slices created by users', () => {
   test('that belong to no Service cause a warning', async () => {
     const plane = await ControlPlane.create(1);
     expect((await plane.apply(byHand({}, 'wbe'))).warnings).toEqual(['EndpointSlice default/by-hand: there is no Service default/wbe, so it is no Service\'s']);
-    expect((await plane.apply({ ...byHand({}), metadata: { name: 'bare' } })).warnings).toEqual(['EndpointSlice default/bare: it has no label kubernetes.io/service-name, so it is no Service\'s']);
+    expect((await plane.apply({ ...byHand({}), metadata: { name: 'bare' } })).warnings).toEqual([
+      "EndpointSlice default/bare: it has no label kubernetes.io/service-name, so it is no Service's",
+    ]);
     expect((await plane.apply(byHand({}), serviceObject('web'))).warnings).toEqual([]);
   });
 
@@ -349,15 +391,24 @@ describe('zones of endpoints', () => {
 
 test('after a pod is replaced by one of the same name and address, its endpoint names the new uid', async () => {
   const set = (image: string): object => ({
-    apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web' },
-    spec: { replicas: 1, serviceName: 'web', selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { hostNetwork: true, nodeName: 'node-1', containers: [{ name: 'main', image }] } } },
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'web' },
+    spec: {
+      replicas: 1,
+      serviceName: 'web',
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { hostNetwork: true, nodeName: 'node-1', containers: [{ name: 'main', image }] } },
+    },
   });
   const plane = await start(set('one'), webService());
   const uid = (): unknown => plane.get('Pod default/web-0').metadata.uid;
   const before = uid();
   await plane.apply(set('two'));
   expect(uid()).not.toBe(before);
-  expect(plane.get<KubeObject>(`EndpointSlice default/${slices(plane)[0]?.name}`)['endpoints']).toMatchObject([{ addresses: ['192.168.1.11'], targetRef: { name: 'web-0', uid: uid() } }]);
+  expect(plane.get<KubeObject>(`EndpointSlice default/${slices(plane)[0]?.name}`)['endpoints']).toMatchObject([
+    { addresses: ['192.168.1.11'], targetRef: { name: 'web-0', uid: uid() } },
+  ]);
 });
 
 test('after a change of a Deployment\'s template, the endpoints are the new pods', async () => {
@@ -382,6 +433,11 @@ test.each([
 
 test('only ready endpoints get zone hints', async () => {
   const zone = nodeManifest('node-1', { metadata: { labels: { 'topology.kubernetes.io/zone': 'west' } } });
-  const plane = await start(zone, web('one', { spec: { nodeName: 'node-1' } }), web('two', { spec: { nodeName: 'node-1' }, status: readyIs('False') }), webService({ trafficDistribution: 'PreferClose' }));
+  const plane = await start(
+    zone,
+    web('one', { spec: { nodeName: 'node-1' } }),
+    web('two', { spec: { nodeName: 'node-1' }, status: readyIs('False') }),
+    webService({ trafficDistribution: 'PreferClose' }),
+  );
   expect(slices(plane)[0]?.endpoints.map(({ pod, zoneHints }) => [pod, zoneHints])).toEqual([['one', ['west']], ['two', []]]);
 });

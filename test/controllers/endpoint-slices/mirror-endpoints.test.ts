@@ -21,14 +21,19 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
 
 describe('Endpoints created by users', () => {
   test('are mirrored to slices of their Service', async () => {
-    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.2' }], ports: [http] }], { labels: { team: 'shop' } }));
+    const plane = await start(
+      service(),
+      endpoints([{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.2' }], ports: [http] }], { labels: { team: 'shop' } }),
+    );
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready', '10.9.0.2 not ready'] }]);
     expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)).toMatchObject({
       metadata: {
         labels: { team: 'shop', 'kubernetes.io/service-name': 'db', 'endpointslice.kubernetes.io/managed-by': 'endpointslicemirroring-controller.k8s.io' },
         ownerReferences: [{ apiVersion: 'v1', kind: 'Endpoints', name: 'db', controller: true }],
       },
-      addressType: 'IPv4', endpoints: [{ addresses: ['10.9.0.1'], hostname: 'a', conditions: { ready: true } }, { addresses: ['10.9.0.2'] }], ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
+      addressType: 'IPv4',
+      endpoints: [{ addresses: ['10.9.0.1'], hostname: 'a', conditions: { ready: true } }, { addresses: ['10.9.0.2'] }],
+      ports: [{ name: 'http', protocol: 'TCP', port: 8080 }],
     });
     expect((await plane.idle()).changes).toEqual([]);
   });
@@ -55,7 +60,13 @@ describe('Endpoints created by users', () => {
   });
 
   test('get a slice for each appProtocol of a port', async () => {
-    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
+    const plane = await start(
+      service(),
+      endpoints([
+        { addresses: [{ ip: '10.9.0.1' }], ports: [http] },
+        { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] },
+      ]),
+    );
     expect(content(plane).map((slice) => (slice as { endpoints: unknown }).endpoints)).toEqual([['10.9.0.1 ready'], ['10.9.0.2 ready']]);
   });
 
@@ -69,7 +80,13 @@ describe('Endpoints created by users', () => {
   });
 
   test('whose subsets have different ports get a slice for each', async () => {
-    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ name: 'http', port: 9090 }] }]));
+    const plane = await start(
+      service(),
+      endpoints([
+        { addresses: [{ ip: '10.9.0.1' }], ports: [http] },
+        { addresses: [{ ip: '10.9.0.2' }], ports: [{ name: 'http', port: 9090 }] },
+      ]),
+    );
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: ['10.9.0.1 ready'] }, { ports: [9090], endpoints: ['10.9.0.2 ready'] }]);
   });
 
@@ -95,7 +112,9 @@ describe('Endpoints created by users', () => {
     const plane = await start(endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
     expect(mirrored(plane)).toEqual([]);
     await plane.apply(service());
-    expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['ports']).toEqual([{ name: 'http', protocol: 'TCP', port: 8080, appProtocol: 'kubernetes.io/h2c' }]);
+    expect(plane.get<KubeObject>(`EndpointSlice default/${mirrored(plane)[0]?.name}`)['ports']).toEqual([
+      { name: 'http', protocol: 'TCP', port: 8080, appProtocol: 'kubernetes.io/h2c' },
+    ]);
   });
 
   test('are mirrored with at most 1,000 addresses', async () => {

@@ -23,7 +23,10 @@ const node = (index: number, { zone = ZONES[(index - 1) % ZONES.length], cpu, re
 const nodes = (...cpus: readonly string[]): readonly object[] => cpus.map((cpu, index) => node(index + 1, { cpu }));
 /** One pod for each number of a node. */
 const pods = (...on: readonly number[]): readonly object[] => on.map((index, number) => podObject(`p${number}`, { labels: { app: 'web' }, spec: { nodeName: `node-${index}` } }));
-const service = (mode = 'Auto', spec: object = {}): object => ({ ...serviceObject('web', { selector: { app: 'web' }, ...spec }), metadata: { name: 'web', annotations: { [AUTO]: mode } } });
+const service = (mode = 'Auto', spec: object = {}): object => ({
+  ...serviceObject('web', { selector: { app: 'web' }, ...spec }),
+  metadata: { name: 'web', annotations: { [AUTO]: mode } },
+});
 
 async function start(...objects: readonly object[]): Promise<ControlPlane> {
   const plane = await ControlPlane.create(3);
@@ -32,7 +35,11 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
 }
 
 /** The zone of each endpoint and those that it is for: `aa bb bc`. */
-const hints = (plane: ControlPlane): string => plane.draft.slicesOf('default', 'web').flatMap(({ endpoints }) => endpoints.map(({ zone, zoneHints }) => `${zone}${zoneHints.join()}`)).join(' ');
+const hints = (plane: ControlPlane): string =>
+  plane.draft
+    .slicesOf('default', 'web')
+    .flatMap(({ endpoints }) => endpoints.map(({ zone, zoneHints }) => `${zone}${zoneHints.join()}`))
+    .join(' ');
 
 /** @source kubernetes/kubernetes staging/src/k8s.io/endpointslice `TestReconcileTopology`, `TestReconcile_TrafficDistribution`, `TestAddHints` */
 test.each([
@@ -50,7 +57,12 @@ test.each([
 });
 
 test('only ready endpoints get hints by CPUs, and only they are counted', async () => {
-  const plane = await start(...nodes('1', '1', '1'), ...pods(1, 2, 3), podObject('late', { labels: { app: 'web' }, spec: { nodeName: 'node-1' }, status: readyIs('False') }), service());
+  const plane = await start(
+    ...nodes('1', '1', '1'),
+    ...pods(1, 2, 3),
+    podObject('late', { labels: { app: 'web' }, spec: { nodeName: 'node-1' }, status: readyIs('False') }),
+    service(),
+  );
   expect(hints(plane)).toBe('aa bb cc a');
 });
 

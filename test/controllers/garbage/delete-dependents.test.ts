@@ -9,12 +9,29 @@ const namespaced = (object: object, namespace: string): object => ({ ...object, 
 async function busyCluster(): Promise<ControlPlane> {
   const plane = await ControlPlane.create(2);
   await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
-  await plane.apply(...[deploymentObject('web', 2), serviceObject('web', { selector: { app: 'web' } }), podObject('bare', { spec: { nodeName: 'node-2' } })].map((object) => namespaced(object, 'shop')));
-  await plane.apply(namespaced({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'by-hand', labels: { 'kubernetes.io/service-name': 'web' } }, addressType: 'IPv4', endpoints: [], ports: [] }, 'shop'));
+  await plane.apply(
+    ...[deploymentObject('web', 2), serviceObject('web', { selector: { app: 'web' } }), podObject('bare', { spec: { nodeName: 'node-2' } })].map((object) =>
+      namespaced(object, 'shop'),
+    ),
+  );
+  await plane.apply(
+    namespaced(
+      {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        metadata: { name: 'by-hand', labels: { 'kubernetes.io/service-name': 'web' } },
+        addressType: 'IPv4',
+        endpoints: [],
+        ports: [],
+      },
+      'shop',
+    ),
+  );
   return plane;
 }
 
-const inShop = (plane: ControlPlane): object => Object.fromEntries(['Deployment', 'ReplicaSet', 'Pod', 'Service', 'EndpointSlice'].map((kind) => [kind, plane.names(kind, 'shop').length]));
+const inShop = (plane: ControlPlane): object =>
+  Object.fromEntries(['Deployment', 'ReplicaSet', 'Pod', 'Service', 'EndpointSlice'].map((kind) => [kind, plane.names(kind, 'shop').length]));
 
 test.each([
   { deleted: 'Deployment shop/web', left: { Deployment: 0, ReplicaSet: 0, Pod: 1, Service: 1, EndpointSlice: 2 } },
@@ -52,7 +69,13 @@ test('orphaned objects lose the reference to their owner, but keep other owner r
 describe('dependents of owners that are not their controller', () => {
   const configMap = (name: string): object => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, uid: `uid-of-${name}` } });
   const ownedBy = (object: object, ...owners: readonly { readonly kind?: string; readonly name: string; readonly controller?: boolean }[]): object => {
-    const ownerReferences = owners.map(({ kind = 'ConfigMap', name, controller }) => ({ apiVersion: kind === 'ReplicaSet' ? 'apps/v1' : 'v1', kind, name, uid: `uid-of-${name}`, ...(controller && { controller }) }));
+    const ownerReferences = owners.map(({ kind = 'ConfigMap', name, controller }) => ({
+      apiVersion: kind === 'ReplicaSet' ? 'apps/v1' : 'v1',
+      kind,
+      name,
+      uid: `uid-of-${name}`,
+      ...(controller && { controller }),
+    }));
     return { ...object, metadata: { ...(object as { readonly metadata: object }).metadata, ownerReferences } };
   };
   const policy = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'x' }, spec: { podSelector: {} } };
@@ -94,7 +117,16 @@ describe('dependents of owners that are not their controller', () => {
   });
 
   test('a pod is not deleted with its controller while it has another owner', async () => {
-    const set = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'rs', uid: 'uid-of-rs' }, spec: { replicas: 1, selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'main', image: 'main' }] } } } };
+    const set = {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'rs', uid: 'uid-of-rs' },
+      spec: {
+        replicas: 1,
+        selector: { matchLabels: { app: 'x' } },
+        template: { metadata: { labels: { app: 'x' } }, spec: { containers: [{ name: 'main', image: 'main' }] } },
+      },
+    };
     const plane = await start(set, ownedBy(podObject('x', { labels: { app: 'x' } }), { name: 'b' }, { kind: 'ReplicaSet', name: 'rs', controller: true }));
     expect(plane.names('Pod')).toEqual(['x']);
     await plane.delete('ReplicaSet default/rs');

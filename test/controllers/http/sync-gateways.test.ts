@@ -2,10 +2,18 @@ import { expect, test } from 'vitest';
 import { ControlPlane } from '../../support/control-plane.js';
 
 const GROUP = 'gateway.networking.k8s.io';
-const gateway = (listeners: readonly object[], metadata: object = {}): object => ({ apiVersion: `${GROUP}/v1`, kind: 'Gateway', metadata: { name: 'edge', ...metadata }, spec: { gatewayClassName: 'packetwalk', listeners } });
+const gateway = (listeners: readonly object[], metadata: object = {}): object => ({
+  apiVersion: `${GROUP}/v1`,
+  kind: 'Gateway',
+  metadata: { name: 'edge', ...metadata },
+  spec: { gatewayClassName: 'packetwalk', listeners },
+});
 const http = { name: 'http', port: 80, protocol: 'HTTP' };
 const route = (spec: object, metadata: object = {}): object => ({
-  apiVersion: `${GROUP}/v1`, kind: 'HTTPRoute', metadata: { name: 'shop', ...metadata }, spec: { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }], ...spec },
+  apiVersion: `${GROUP}/v1`,
+  kind: 'HTTPRoute',
+  metadata: { name: 'shop', ...metadata },
+  spec: { parentRefs: [{ name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }], ...spec },
 });
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } };
 const namespace = (name: string, labels: object = {}): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
@@ -13,18 +21,45 @@ const namespace = (name: string, labels: object = {}): object => ({ apiVersion: 
 const body = (plane: ControlPlane, key: string): Record<string, unknown> => plane.bodies.get(key) as never;
 const statusOf = (plane: ControlPlane, kind: string, place: string): unknown => body(plane, `${GROUP}/${kind}/${place}`)['status'];
 const parents = (plane: ControlPlane, place = 'default/shop'): readonly string[] =>
-  (statusOf(plane, 'HTTPRoute', place) as { parents: { conditions: { type: string; status: string; reason: string }[] }[] }).parents.flatMap(({ conditions }) => conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`));
+  (statusOf(plane, 'HTTPRoute', place) as { parents: { conditions: { type: string; status: string; reason: string }[] }[] }).parents.flatMap(({ conditions }) =>
+    conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`),
+  );
 
 test('a Gateway gets a Deployment and a Service, and its status has the address', async () => {
   const plane = await ControlPlane.create(2);
-  const { errors, warnings } = await plane.apply(gateway([http, { name: 'secure', port: 443, protocol: 'HTTPS', hostname: 'shop.example', tls: { certificateRefs: [{ name: 'cert' }] } }]));
+  const { errors, warnings } = await plane.apply(
+    gateway([http, { name: 'secure', port: 443, protocol: 'HTTPS', hostname: 'shop.example', tls: { certificateRefs: [{ name: 'cert' }] } }]),
+  );
   expect(errors).toEqual([]);
   expect(warnings.join('\n')).toContain('the cluster had no GatewayClass packetwalk');
-  expect(body(plane, '/Service/default/edge-packetwalk')).toMatchObject({ spec: { type: 'LoadBalancer', ports: [{ name: 'http-80', port: 80 }, { name: 'https-443', port: 443 }] } });
+  expect(body(plane, '/Service/default/edge-packetwalk')).toMatchObject({
+    spec: {
+      type: 'LoadBalancer',
+      ports: [
+        { name: 'http-80', port: 80 },
+        { name: 'https-443', port: 443 },
+      ],
+    },
+  });
   expect(plane.draft.podsMatching('default', { [`${GROUP}/gateway-name`]: 'edge' })).toHaveLength(1);
   expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({
-    addresses: [{ type: 'IPAddress', value: '192.0.2.1' }], conditions: [{ type: 'Accepted', status: 'True' }, { type: 'Programmed', status: 'True' }],
-    listeners: [{ name: 'http', attachedRoutes: 0 }, { name: 'secure', conditions: [{}, { type: 'Programmed', status: 'False' }, { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' }, { type: 'Conflicted', status: 'False' }] }],
+    addresses: [{ type: 'IPAddress', value: '192.0.2.1' }],
+    conditions: [
+      { type: 'Accepted', status: 'True' },
+      { type: 'Programmed', status: 'True' },
+    ],
+    listeners: [
+      { name: 'http', attachedRoutes: 0 },
+      {
+        name: 'secure',
+        conditions: [
+          {},
+          { type: 'Programmed', status: 'False' },
+          { type: 'ResolvedRefs', status: 'False', reason: 'InvalidCertificateRef' },
+          { type: 'Conflicted', status: 'False' },
+        ],
+      },
+    ],
   });
 });
 
@@ -32,7 +67,13 @@ test('applying a route warns about everything that its status reports as wrong',
   const plane = await ControlPlane.create(1);
   await plane.apply(gateway([{ ...http, hostname: '*.example' }]), service);
   const backendRefs = [{ name: 'web', port: 80 }, { name: 'web', port: 81 }, { name: 'cart', port: 80 }];
-  const { warnings } = await plane.apply(route({ parentRefs: [{ name: 'edge', sectionName: 'htpp' }, { name: 'edge', sectionName: 'http' }, { name: 'egde' }], hostnames: ['shop.test'], rules: [{ backendRefs }] }));
+  const { warnings } = await plane.apply(
+    route({
+      parentRefs: [{ name: 'edge', sectionName: 'htpp' }, { name: 'edge', sectionName: 'http' }, { name: 'egde' }],
+      hostnames: ['shop.test'],
+      rules: [{ backendRefs }],
+    }),
+  );
   expect(warnings).toEqual([
     'HTTPRoute default/shop: not attached to Gateway default/edge, because the Gateway has no listener of that name and port',
     'HTTPRoute default/shop: not attached to Gateway default/edge, because no hostname of the route is one of the listeners\'',
@@ -82,7 +123,12 @@ test('a certificate is resolved only while the Secret exists and a ReferenceGran
   const refs = (): string => (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).listeners[0]!.conditions[2]!.reason;
   await plane.apply(namespace('certs'), gateway([secure({ name: 'cert', namespace: 'certs' })]));
   expect(refs()).toBe('RefNotPermitted');
-  await plane.apply({ apiVersion: `${GROUP}/v1beta1`, kind: 'ReferenceGrant', metadata: { name: 'edge', namespace: 'certs' }, spec: { from: [{ group: GROUP, kind: 'Gateway', namespace: 'default' }], to: [{ group: '', kind: 'Secret' }] } });
+  await plane.apply({
+    apiVersion: `${GROUP}/v1beta1`,
+    kind: 'ReferenceGrant',
+    metadata: { name: 'edge', namespace: 'certs' },
+    spec: { from: [{ group: GROUP, kind: 'Gateway', namespace: 'default' }], to: [{ group: '', kind: 'Secret' }] },
+  });
   expect(refs()).toBe('InvalidCertificateRef');
   await plane.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert', namespace: 'certs' } });
   expect(refs()).toBe('ResolvedRefs');
@@ -102,10 +148,13 @@ const withInfrastructure = (infrastructure: object): object => ({ ...gateway([ht
 
 test('a Gateway of another controller\'s class is warned how to name its proxy or how to get one', async () => {
   const plane = await ControlPlane.create(1);
-  const { warnings } = await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'acme.io/gateways' } }, gateway([http]));
+  const { warnings } = await plane.apply(
+    { apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'acme.io/gateways' } },
+    gateway([http]),
+  );
   expect(warnings).toEqual([
-    'Gateway default/edge: the Service of its proxy (GatewayClass packetwalk, acme.io/gateways) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway; '
-    + 'applied without that GatewayClass, the Gateway gets a class and a proxy of packetwalk.dev/gateway-controller',
+    'Gateway default/edge: the Service of its proxy (GatewayClass packetwalk, acme.io/gateways) is not known: name it by the annotation packetwalk.dev/gateway-service of the Gateway; ' +
+      'applied without that GatewayClass, the Gateway gets a class and a proxy of packetwalk.dev/gateway-controller',
   ]);
 });
 
@@ -122,7 +171,8 @@ test('the created objects have the labels and annotations of the Gateway\'s infr
 test('a Gateway whose parametersRef does not exist is not accepted until it does', async () => {
   const plane = await ControlPlane.create(1);
   const { warnings } = await plane.apply(withInfrastructure({ parametersRef: { group: '', kind: 'ConfigMap', name: 'params' } }));
-  const conditions = (): readonly string[] => (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+  const conditions = (): readonly string[] =>
+    (statusOf(plane, 'Gateway', 'default/edge') as GatewayStatus).conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
   expect(warnings.join()).toContain('there is no ConfigMap default/params');
   expect(conditions()).toEqual(['Accepted False InvalidParameters', 'Programmed False Invalid']);
   expect([...plane.bodies.keys()].filter((key) => key.includes('edge-'))).toEqual([]);
@@ -169,11 +219,17 @@ test.each([
 test('routes of other namespaces attach if the listener allows it, and may refer to Services if a ReferenceGrant allows it', async () => {
   const plane = await ControlPlane.create(1);
   const selected = gateway([{ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { team: 'shop' } } } } }]);
-  const foreign = route({ parentRefs: [{ name: 'edge', namespace: 'default' }], rules: [{ backendRefs: [{ name: 'web', namespace: 'default', port: 80 }] }] }, { namespace: 'shop' });
+  const foreign = route(
+    { parentRefs: [{ name: 'edge', namespace: 'default' }], rules: [{ backendRefs: [{ name: 'web', namespace: 'default', port: 80 }] }] },
+    { namespace: 'shop' },
+  );
   await plane.apply(namespace('shop'), service, selected, foreign);
   expect(parents(plane, 'shop/shop')).toEqual(['Accepted False NotAllowedByListeners', 'ResolvedRefs False RefNotPermitted']);
   await plane.apply(namespace('shop', { team: 'shop' }), {
-    apiVersion: `${GROUP}/v1beta1`, kind: 'ReferenceGrant', metadata: { name: 'shop' }, spec: { from: [{ group: GROUP, kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service', name: 'web' }] },
+    apiVersion: `${GROUP}/v1beta1`,
+    kind: 'ReferenceGrant',
+    metadata: { name: 'shop' },
+    spec: { from: [{ group: GROUP, kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service', name: 'web' }] },
   });
   expect(parents(plane, 'shop/shop')).toEqual(['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs']);
   expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({ listeners: [{ attachedRoutes: 1 }] });
@@ -184,6 +240,11 @@ test('the status gets the address once a known controller has created its Servic
   await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'projectcontour.io/gateway-controller' } });
   await plane.apply(gateway([http]));
   expect(statusOf(plane, 'Gateway', 'default/edge')).not.toHaveProperty('addresses');
-  await plane.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'envoy-edge' }, spec: { type: 'LoadBalancer', selector: { app: 'envoy-edge' }, ports: [{ port: 80 }] } });
+  await plane.apply({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'envoy-edge' },
+    spec: { type: 'LoadBalancer', selector: { app: 'envoy-edge' }, ports: [{ port: 80 }] },
+  });
   expect(statusOf(plane, 'Gateway', 'default/edge')).toMatchObject({ addresses: [{ type: 'IPAddress', value: '192.0.2.1' }] });
 });

@@ -13,7 +13,12 @@ const keys = (plane: ControlPlane): readonly string[] => [...plane.bodies.keys()
 const ingressOf = (plane: ControlPlane, name: string): KubeObject & { readonly spec: { readonly ingressClassName?: string }; readonly status: object } =>
   plane.bodies.get(`networking.k8s.io/Ingress/default/${name}`) as never;
 
-const CONTROLLER = ['/Namespace//ingress-nginx', 'apps/Deployment/ingress-nginx/ingress-nginx-controller', '/Service/ingress-nginx/ingress-nginx-controller', 'networking.k8s.io/IngressClass//nginx'];
+const CONTROLLER = [
+  '/Namespace//ingress-nginx',
+  'apps/Deployment/ingress-nginx/ingress-nginx-controller',
+  '/Service/ingress-nginx/ingress-nginx-controller',
+  'networking.k8s.io/IngressClass//nginx',
+];
 
 test('the first Ingress installs a controller, with a warning, and gets its class and address', async () => {
   const plane = await ControlPlane.create(2);
@@ -28,7 +33,11 @@ test('the first Ingress installs a controller, with a warning, and gets its clas
 test('a second Ingress creates nothing else', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(ingress('shop'), SHOP);
-  const { warnings, changes } = await plane.apply(ingress('other', { rules: [{ host: 'other.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }] }));
+  const { warnings, changes } = await plane.apply(
+    ingress('other', {
+      rules: [{ host: 'other.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }],
+    }),
+  );
   expect(warnings).toEqual([]);
   expect(changes.map(({ action, ref }) => `${action} ${ref.kind} ${ref.name}`)).toEqual(['update Ingress other']);
 });
@@ -38,7 +47,11 @@ test('each missing Service and each missing port is reported once', async () => 
   const to = (name: string, port: object): object => ({ path: '/', pathType: 'Prefix', backend: { service: { name, port } } });
   const paths = [to('shop', { number: 80 }), to('shop', { name: 'http' }), to('cart', { number: 80 }), to('cart', { number: 80 }), to('shpo', { number: 80 })];
   const { warnings } = await plane.apply(SHOP, ingress('shop', { rules: [{ host: 'shop.example', http: { paths } }] }));
-  expect(warnings.slice(1)).toEqual(['Ingress default/shop: Service default/shop has no port http; it has 80', 'Ingress default/shop: there is no Service default/cart', 'Ingress default/shop: there is no Service default/shpo; did you mean "shop"?']);
+  expect(warnings.slice(1)).toEqual([
+    'Ingress default/shop: Service default/shop has no port http; it has 80',
+    'Ingress default/shop: there is no Service default/cart',
+    'Ingress default/shop: there is no Service default/shpo; did you mean "shop"?',
+  ]);
 });
 
 test.each([
@@ -66,7 +79,12 @@ test.each([
 
 test('a class\'s controller is found by its annotation, and the Ingress gets the address of its Service', async () => {
   const plane = await ControlPlane.create(1);
-  const own = { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme', annotations: { 'packetwalk.dev/ingress-controller': 'default/acme', 'ingressclass.kubernetes.io/is-default-class': 'true' } }, spec: { controller: 'acme.io/proxy' } };
+  const own = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'acme', annotations: { 'packetwalk.dev/ingress-controller': 'default/acme', 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+    spec: { controller: 'acme.io/proxy' },
+  };
   await plane.apply(own, ingress('shop'));
   expect(ingressOf(plane, 'shop')).toMatchObject({ spec: { ingressClassName: 'acme' }, status: { loadBalancer: {} } });
   await plane.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'acme' }, spec: { type: 'LoadBalancer', selector: { app: 'acme' }, ports: [{ port: 80 }] } });
@@ -94,7 +112,12 @@ test.each([
   { className: 'missing', listed: ['nginx.ingress.kubernetes.io/auth-url', 'traefik.ingress.kubernetes.io/router.middlewares'] },
 ])('annotations that are not modelled are told if the controller of class $className reads them', async ({ className, listed }) => {
   const plane = await ControlPlane.create(1);
-  await plane.apply(SHOP, ingress('first'), { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'traefik' }, spec: { controller: 'traefik.io/ingress-controller' } });
+  await plane.apply(SHOP, ingress('first'), {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name: 'traefik' },
+    spec: { controller: 'traefik.io/ingress-controller' },
+  });
   const annotations = { 'nginx.ingress.kubernetes.io/auth-url': 'http://auth', 'traefik.ingress.kubernetes.io/router.middlewares': 'a', 'cert-manager.io/issuer': 'b' };
   const { warnings } = await plane.apply(ingress('shop', { ingressClassName: className }, { annotations }));
   expect(warnings.filter((warning) => warning.includes('not modelled'))).toEqual([`Ingress default/shop: not modelled, and able to decide about requests: ${listed.join(', ')}`]);
@@ -103,14 +126,27 @@ test.each([
 test('TLS without a Secret, or with one that exists, is worth no warning', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(SHOP, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert' } }, ingress('first'));
-  const { warnings } = await plane.apply(ingress('shop', { rules: [], defaultBackend: { service: { name: 'shop', port: { number: 80 } } }, tls: [{ hosts: ['a.example'] }, { hosts: ['b.example'], secretName: 'cert' }] }));
+  const { warnings } = await plane.apply(
+    ingress('shop', {
+      rules: [],
+      defaultBackend: { service: { name: 'shop', port: { number: 80 } } },
+      tls: [{ hosts: ['a.example'] }, { hosts: ['b.example'], secretName: 'cert' }],
+    }),
+  );
   expect(warnings).toEqual([]);
 });
 
 test('what the webhook of ingress-nginx refuses is told, and taken all the same', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(SHOP, ingress('shop', {}, { creationTimestamp: '2024-01-01T00:00:00Z' }));
-  const at = (...paths: readonly (readonly [path: string, pathType: string])[]): object => ({ rules: [{ host: 'shop.example', http: { paths: paths.map(([path, pathType]) => ({ path, pathType, backend: { service: { name: 'shop', port: { number: 80 } } } })) } }] });
+  const at = (...paths: readonly (readonly [path: string, pathType: string])[]): object => ({
+    rules: [
+      {
+        host: 'shop.example',
+        http: { paths: paths.map(([path, pathType]) => ({ path, pathType, backend: { service: { name: 'shop', port: { number: 80 } } } })) },
+      },
+    ],
+  });
   const warningsOf = async (name: string, spec: object, annotations: object = {}) => (await plane.apply(ingress(name, spec, { annotations }))).warnings;
   expect(await warningsOf('regex', at(['/app(/|$)(.*)', 'Prefix'], ['/app2(/|$)(.*)', 'ImplementationSpecific'], ['/v1.0/a-b_c', 'Exact']))).toEqual([
     'Ingress default/regex: the webhook of ingress-nginx refuses path /app(/|$)(.*) with pathType Prefix; a regular expression needs ImplementationSpecific',
@@ -135,12 +171,21 @@ test('a time of creation is kept as the API server stores it: in UTC and whole s
 test('two different classes are refused only for a new Ingress, and the controller of a class cannot be changed', async () => {
   const annotated = { ...ingress('shop', { ingressClassName: 'a' }) as { metadata: object }, metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } } };
   const plane = await ControlPlane.create(1);
-  expect((await plane.apply(annotated)).errors).toEqual([{ path: 'annotations.kubernetes.io/ingress.class', message: 'Invalid value: "b": must match `ingressClassName` when both are specified' }]);
+  expect((await plane.apply(annotated)).errors).toEqual([
+    { path: 'annotations.kubernetes.io/ingress.class', message: 'Invalid value: "b": must match `ingressClassName` when both are specified' },
+  ]);
   await plane.apply(ingress('shop'));
   expect((await plane.apply(annotated)).errors).toEqual([]);
   const ingressClass = (controller: string): object => ({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller } });
-  const gatewayClass = (controllerName: string): object => ({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'GatewayClass', metadata: { name: 'acme' }, spec: { controllerName } });
+  const gatewayClass = (controllerName: string): object => ({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name: 'acme' },
+    spec: { controllerName },
+  });
   await plane.apply(ingressClass('acme.io/one'), gatewayClass('acme.io/one'));
   const { errors } = await plane.apply(ingressClass('acme.io/two'), gatewayClass('acme.io/two'));
-  expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual(['spec.controller', 'spec.controllerName'].map((path) => `${path}: Invalid value: "acme.io/two": field is immutable`));
+  expect(errors.map(({ path, message }) => `${path}: ${message}`)).toEqual(
+    ['spec.controller', 'spec.controllerName'].map((path) => `${path}: Invalid value: "acme.io/two": field is immutable`),
+  );
 });

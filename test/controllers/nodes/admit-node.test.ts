@@ -31,7 +31,10 @@ describe('a new node', () => {
   });
 
   test('does not get the address of a LAN host or a further address of another node', async () => {
-    const plane = await ControlPlane.create([{ name: 'a', internalIP: '192.168.1.20', addresses: ['192.168.1.12'] }], underlay({ lanHosts: [{ name: 'pc', ip: '192.168.1.11', listen: [], routes: [] }] }));
+    const plane = await ControlPlane.create(
+      [{ name: 'a', internalIP: '192.168.1.20', addresses: ['192.168.1.12'] }],
+      underlay({ lanHosts: [{ name: 'pc', ip: '192.168.1.11', listen: [], routes: [] }] }),
+    );
     await plane.apply(nodeManifest('b'));
     expect(addressOf(plane, 'b')).toBe('192.168.1.13');
   });

@@ -90,7 +90,9 @@ describe('a new pod', () => {
     expect((await plane.apply(...names.map((name) => podObject(name)))).errors).toEqual([]);
     expect(pod(plane, 'p4').status?.podIP).toBe('10.244.0.6');
     for (const manifest of [podObject('late', on('a')), podObject('late')]) {
-      expect((await plane.apply(manifest)).errors).toEqual([{ path: 'spec.nodeName', message: expect.stringContaining('podCIDR 10.244.0.0/29 of node a is full: all 5 pod addresses are in use') }]);
+      expect((await plane.apply(manifest)).errors).toEqual([
+        { path: 'spec.nodeName', message: expect.stringContaining('podCIDR 10.244.0.0/29 of node a is full: all 5 pod addresses are in use') },
+      ]);
     }
     expect((await plane.apply(podObject('host', { spec: { hostNetwork: true } }))).errors).toEqual([]);
   });
@@ -149,7 +151,8 @@ describe('a pod with spec.nodeName', () => {
 
 describe('an update of a pod', () => {
   const before = podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }] } });
-  const change = (spec: object): object => podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], ...spec } });
+  const change = (spec: object): object =>
+    podObject('x', { ports: [{ containerPort: 80 }], spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute' }], ...spec } });
 
   test.each([
     { name: 'another time for a toleration', spec: { tolerations: [{ key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }] }, allowed: true },

@@ -6,12 +6,18 @@ import { deploymentObject, nodeManifest, podObject, readyIs, serviceObject } fro
 const [A, B] = ['example.com/a', 'example.com/b'];
 const GATES = { readinessGates: [{ conditionType: A }, { conditionType: B }] };
 const gated = (conditions?: Readonly<Record<string, string>>): object =>
-  podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: GATES, ...(conditions && { status: { conditions: Object.entries(conditions).map(([type, status]) => ({ type, status })) } }) });
+  podObject('x', {
+    labels: { app: 'x' },
+    ports: [{ containerPort: 80 }],
+    spec: GATES,
+    ...(conditions && { status: { conditions: Object.entries(conditions).map(([type, status]) => ({ type, status })) } }),
+  });
 
 function ready(plane: ControlPlane): Condition | undefined {
   return plane.get<PodObject>('Pod default/x').status?.conditions?.find(({ type }) => type === 'Ready');
 }
-const endpoints = (plane: ControlPlane): readonly unknown[] => [...plane.draft.slicesOf('default', 'x')].flatMap((slice) => slice.endpoints.map((endpoint) => [endpoint.pod, endpoint.ready]));
+const endpoints = (plane: ControlPlane): readonly unknown[] =>
+  [...plane.draft.slicesOf('default', 'x')].flatMap((slice) => slice.endpoints.map((endpoint) => [endpoint.pod, endpoint.ready]));
 
 const MISSING_B = 'corresponding condition of pod readiness gate "example.com/b" does not exist.';
 
@@ -32,7 +38,14 @@ describe('a pod with readiness gates', () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('x', { selector: { app: 'x' } }), gated());
     const former = plane.get<PodObject>('Pod default/x').status?.conditions ?? [];
-    await plane.apply(podObject('x', { labels: { app: 'x' }, ports: [{ containerPort: 80 }], spec: GATES, status: { conditions: [...former, { type: A, status: 'True' }, { type: B, status: 'True' }] } }));
+    await plane.apply(
+      podObject('x', {
+        labels: { app: 'x' },
+        ports: [{ containerPort: 80 }],
+        spec: GATES,
+        status: { conditions: [...former, { type: A, status: 'True' }, { type: B, status: 'True' }] },
+      }),
+    );
     expect(ready(plane)).toEqual({ type: 'Ready', status: 'True', lastTransitionTime: expect.any(String) as string });
     expect(endpoints(plane)).toEqual([['x', true]]);
     await plane.apply(gated({ [A]: 'True', [B]: 'Unknown' }));

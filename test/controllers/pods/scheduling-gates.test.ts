@@ -14,7 +14,10 @@ describe('a pod with scheduling gates', () => {
     const { errors, warnings } = await plane.apply(gated());
     expect(errors).toEqual([]);
     expect(warnings).toEqual(['Pod default/x is Pending: Scheduling is blocked due to non-empty scheduling gates']);
-    expect(pod(plane).status).toMatchObject({ phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }] });
+    expect(pod(plane).status).toMatchObject({
+      phase: 'Pending',
+      conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }],
+    });
     expect(plane.draft.podFacts('default', 'x')).toMatchObject({ node: null, ip: null, ready: false });
   });
 
@@ -80,6 +83,8 @@ describe('an update of a pod with scheduling gates', () => {
   test('may add neither gates nor a nodeSelector once the gates are gone', async () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(podObject('x'));
-    expect((await plane.apply(podObject('x', { spec: { schedulingGates: GATES.slice(1), nodeSelector: { zone: 'a' } } }))).errors.map(({ path }) => path)).toEqual(['spec.schedulingGates[0].name', 'spec']);
+    expect(
+      (await plane.apply(podObject('x', { spec: { schedulingGates: GATES.slice(1), nodeSelector: { zone: 'a' } } }))).errors.map(({ path }) => path),
+    ).toEqual(['spec.schedulingGates[0].name', 'spec']);
   });
 });

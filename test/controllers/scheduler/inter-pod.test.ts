@@ -15,12 +15,21 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
 
 const term = (app: string, topologyKey: string, more: object = {}): object => ({ labelSelector: { matchLabels: { app } }, topologyKey, ...more });
 const near = (app: string, key: string, more: object = {}): object => ({ affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(app, key, more)] } } });
-const apart = (app: string, key: string, more: object = {}): object => ({ affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(app, key, more)] } } });
-const spread = (app: string, key: string, more: object = {}): object => ({ topologySpreadConstraints: [{ maxSkew: 1, topologyKey: key, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app } }, ...more }] });
+const apart = (app: string, key: string, more: object = {}): object => ({
+  affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(app, key, more)] } },
+});
+const spread = (app: string, key: string, more: object = {}): object => ({
+  topologySpreadConstraints: [{ maxSkew: 1, topologyKey: key, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app } }, ...more }],
+});
 const pod = (name: string, app: string, spec: object = {}, metadata: object = {}): object => podObject(name, { labels: { app }, spec, metadata });
 const nodeOf = (plane: ControlPlane, name: string): string | null | undefined => plane.draft.podFacts('default', name)?.node;
 const waitsFor = (plane: ControlPlane, name: string): string | undefined =>
-  plane.get<{ readonly apiVersion: string; readonly kind: string; readonly metadata: { readonly name: string }; readonly status: { readonly conditions: readonly { readonly message?: string }[] } }>(`Pod default/${name}`).status.conditions[0]?.message;
+  plane.get<{
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: { readonly name: string };
+    readonly status: { readonly conditions: readonly { readonly message?: string }[] };
+  }>(`Pod default/${name}`).status.conditions[0]?.message;
 
 describe('a pod with podAffinity', () => {
   test.each([
@@ -94,7 +103,11 @@ describe('a pod with podAntiAffinity', () => {
 
   test('is placed by the labels that a node has after the same request', async () => {
     const plane = await start(pod('there', 'web', { nodeName: 'node-3' }));
-    await plane.apply(pod('one', 'lone', apart('web', ZONE)), nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-3' } } }), pod('two', 'lone', apart('web', ZONE)));
+    await plane.apply(
+      pod('one', 'lone', apart('web', ZONE)),
+      nodeManifest('node-3', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-3' } } }),
+      pod('two', 'lone', apart('web', ZONE)),
+    );
     expect([nodeOf(plane, 'one') === null, nodeOf(plane, 'two')]).toEqual([false, null]);
   });
 
@@ -173,14 +186,23 @@ describe('pods with topologySpreadConstraints', () => {
 
   test('ignore pods of another namespace that are created in the same request', async () => {
     const there = pod('there', 'web', { nodeName: 'node-3' }, { namespace: 'shop' });
-    const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('one', 'web', spread('web', ZONE)), there, pod('two', 'web', spread('web', ZONE)));
+    const plane = await start(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+      pod('one', 'web', spread('web', ZONE)),
+      there,
+      pod('two', 'web', spread('web', ZONE)),
+    );
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-3']);
   });
 
   test('ignore a pod that begins to terminate in the same request', async () => {
     const there = (metadata: object = {}): object => pod('there', 'web', { nodeName: 'node-3' }, metadata);
     const plane = await start(there());
-    await plane.apply(pod('one', 'web', spread('web', ZONE)), there({ deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 }), pod('two', 'web', spread('web', ZONE)));
+    await plane.apply(
+      pod('one', 'web', spread('web', ZONE)),
+      there({ deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 }),
+      pod('two', 'web', spread('web', ZONE)),
+    );
     expect([nodeOf(plane, 'one'), nodeOf(plane, 'two')]).toEqual(['node-2', 'node-3']);
   });
 
@@ -192,7 +214,11 @@ describe('pods with topologySpreadConstraints', () => {
 
   test('are spread only over nodes that have the labels of all constraints', async () => {
     const plane = await start(nodeManifest('node-1', { metadata: { labels: { [ZONE]: 'a', [HOST]: 'node-1', rack: 'r' } } }));
-    const spec = { topologySpreadConstraints: [ZONE, 'rack'].flatMap((key) => (spread('web', key) as { readonly topologySpreadConstraints: readonly object[] }).topologySpreadConstraints) };
+    const spec = {
+      topologySpreadConstraints: [ZONE, 'rack'].flatMap(
+        (key) => (spread('web', key) as { readonly topologySpreadConstraints: readonly object[] }).topologySpreadConstraints,
+      ),
+    };
     await plane.apply(pod('one', 'web', spec), pod('two', 'web', spec));
     expect(['one', 'two'].map((name) => nodeOf(plane, name))).toEqual(['node-1', 'node-1']);
   });
@@ -206,7 +232,12 @@ describe('pods with topologySpreadConstraints', () => {
     const everyone = spread('web', ZONE, { labelSelector: {}, nodeAffinityPolicy: 'Ignore' });
     const plane = await start(...['one', 'two', 'three', 'four'].map((name) => pod(name, name, { ...inA, ...everyone })), pod('five', 'five', { ...inA, ...everyone }));
     expect(['one', 'two', 'three', 'four', 'five'].every((name) => nodeOf(plane, name) !== null)).toBe(true);
-    await plane.apply(pod('six', 'six', { ...inA, ...spread('web', ZONE, { labelSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] }, nodeAffinityPolicy: 'Ignore' }) }));
+    await plane.apply(
+      pod('six', 'six', {
+        ...inA,
+        ...spread('web', ZONE, { labelSelector: { matchExpressions: [{ key: 'app', operator: 'Exists' }] }, nodeAffinityPolicy: 'Ignore' }),
+      }),
+    );
     expect(nodeOf(plane, 'six'), 'one that means everyone counts them').toBeNull();
   });
 

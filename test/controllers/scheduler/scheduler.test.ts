@@ -68,7 +68,10 @@ describe('placement', () => {
 
   test('counts for each reason the nodes that it excludes', () => {
     const draft = draftWith(node(1, { unschedulable: true }), node(2, { taints: [taint] }), node(3, { unschedulable: true }));
-    expect(createScheduler(draft).place({}, always)).toEqual({ node: null, reason: '0/3 nodes are available: 1 node(s) had untolerated taint {gpu: yes}, 2 node(s) were unschedulable.' });
+    expect(createScheduler(draft).place({}, always)).toEqual({
+      node: null,
+      reason: '0/3 nodes are available: 1 node(s) had untolerated taint {gpu: yes}, 2 node(s) were unschedulable.',
+    });
   });
 
   test('passes over a node that the caller does not accept, and offers it for the next pod', () => {
@@ -112,7 +115,9 @@ describe('placement', () => {
       for (const taken of steps) {
         if (taken.kind === 'place') {
           const spec: PlacementSpec = taken.selective ? { nodeSelector: { even: '' } } : {};
-          const [best] = nodes.filter((facts) => unschedulableReason(spec, facts) === null).sort((a, b) => (counts.get(a.name) ?? 0) - (counts.get(b.name) ?? 0) || a.ordinal - b.ordinal);
+          const [best] = nodes
+            .filter((facts) => unschedulableReason(spec, facts) === null)
+            .sort((a, b) => (counts.get(a.name) ?? 0) - (counts.get(b.name) ?? 0) || a.ordinal - b.ordinal);
           const placed = scheduler.place(spec, always).node;
           expect(placed?.name).toBe(best?.name);
           if (!placed) continue;

@@ -143,7 +143,16 @@ describe('node ports', () => {
 
   test('may be the same for two protocols of one port if allocateLoadBalancerNodePorts is false', async () => {
     const plane = await ControlPlane.create(1);
-    const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: [{ name: 'a', port: 53, nodePort: 30053 }, { name: 'b', port: 53, protocol: 'UDP', nodePort: 30053 }] }));
+    const { errors } = await plane.apply(
+      serviceObject('a', {
+        type: 'LoadBalancer',
+        allocateLoadBalancerNodePorts: false,
+        ports: [
+          { name: 'a', port: 53, nodePort: 30053 },
+          { name: 'b', port: 53, protocol: 'UDP', nodePort: 30053 },
+        ],
+      }),
+    );
     expect(errors).toEqual([]);
   });
 
@@ -305,7 +314,10 @@ describe('load balancer addresses', () => {
 
   test('may be in a further block, but none are allocated from it', async () => {
     const plane = await ControlPlane.create(1, withLoadBalancers({ furtherCIDRs: ['34.0.0.0/8'] }));
-    const { errors } = await plane.apply(serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }), serviceObject('b', { type: 'LoadBalancer' }));
+    const { errors } = await plane.apply(
+      serviceObject('a', { type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '34.1.2.3' }] } }),
+      serviceObject('b', { type: 'LoadBalancer' }),
+    );
     expect(errors).toEqual([]);
     expect([ingress(plane, 'a'), ingress(plane, 'b')]).toEqual([[{ ip: '34.1.2.3', ipMode: 'VIP' }], [{ ip: '192.0.2.1', ipMode: 'VIP' }]]);
   });

@@ -13,7 +13,11 @@ test.each([
   expect([bands.first, bands.dynamicFirst - 1, bands.last].map((address) => formatIpv4(toIpv4(address)))).toEqual([first, lowerEnd, last]);
 });
 
-test.each([{ serviceCIDR: '192.168.1.0/30', count: 2 }, { serviceCIDR: '192.168.1.0/31', count: 0 }, { serviceCIDR: '192.168.1.0/32', count: 0 }])('$serviceCIDR has $count addresses for Services', ({ serviceCIDR, count }) => {
+test.each([
+  { serviceCIDR: '192.168.1.0/30', count: 2 },
+  { serviceCIDR: '192.168.1.0/31', count: 0 },
+  { serviceCIDR: '192.168.1.0/32', count: 0 },
+])('$serviceCIDR has $count addresses for Services', ({ serviceCIDR, count }) => {
   const { first, last } = clusterIPBands(cidr(serviceCIDR));
   expect(last - first + 1).toBe(count);
 });
@@ -33,6 +37,11 @@ test.each([
   expect(parseNodePortRange(range)).toEqual({ first: 30000, dynamicFirst, last });
 });
 
-test.each([{ size: 10, offset: 0 }, { size: 2048, offset: 64 }, { size: 2768, offset: 86 }, { size: 4096, offset: 128 }])('a range of $size ports has a lower band of $offset', ({ size, offset }) => {
+test.each([
+  { size: 10, offset: 0 },
+  { size: 2048, offset: 64 },
+  { size: 2768, offset: 86 },
+  { size: 4096, offset: 128 },
+])('a range of $size ports has a lower band of $offset', ({ size, offset }) => {
   expect(nodePortBandOffset(size)).toBe(offset);
 });

@@ -27,10 +27,22 @@ describe('a DaemonSet has a pod', () => {
     const plane = await start(daemonSet());
     expect(places(plane)).toEqual(['node-1', 'node-2', 'node-3']);
     expect(podOn(plane, 'node-2')).toMatchObject({
-      metadata: { generateName: 'agent-', labels: { 'pod-template-generation': '1', 'controller-revision-hash': expect.any(String) }, ownerReferences: [{ kind: 'DaemonSet', name: 'agent' }] },
+      metadata: {
+        generateName: 'agent-',
+        labels: { 'pod-template-generation': '1', 'controller-revision-hash': expect.any(String) },
+        ownerReferences: [{ kind: 'DaemonSet', name: 'agent' }],
+      },
       spec: {
-        affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-2'] }] }] } } },
-        tolerations: ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map((key) => expect.objectContaining({ key: `node.kubernetes.io/${key}` })),
+        affinity: {
+          nodeAffinity: {
+            requiredDuringSchedulingIgnoredDuringExecution: {
+              nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-2'] }] }],
+            },
+          },
+        },
+        tolerations: ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map((key) =>
+          expect.objectContaining({ key: `node.kubernetes.io/${key}` }),
+        ),
       },
     });
     expect(status(plane)).toEqual({
@@ -40,7 +52,11 @@ describe('a DaemonSet has a pod', () => {
   });
 
   const NO_NETWORK = { status: { conditions: [{ type: 'Ready', status: 'True' }, { type: 'NetworkUnavailable', status: 'True' }] } };
-  const zone = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }] } } };
+  const zone = {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['a'] }] }] },
+    },
+  };
   test.each([
     { name: 'that its nodeSelector means', node: { metadata: { labels: { zone: 'a' } } }, template: { nodeSelector: { zone: 'a' } }, want: ['node-2'] },
     { name: 'that its affinity means', node: { metadata: { labels: { zone: 'a' } } }, template: { affinity: zone }, want: ['node-2'] },
@@ -108,7 +124,9 @@ describe('its pods', () => {
   describe('that after a change of the template fit nowhere, because a host port is taken,', () => {
     const taken = ['node-1', 'node-2', 'node-3'].map((nodeName) => podObject(`other-${nodeName}`, { ports: [{ containerPort: 80, hostPort: 80 }], spec: { nodeName } }));
     const wants = { containers: [{ name: 'app', image: 'two', ports: [{ containerPort: 80, hostPort: 80 }] }] };
-    const rolling = (maxSurge: number | string, maxUnavailable: number | string): object => ({ updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } });
+    const rolling = (maxSurge: number | string, maxUnavailable: number | string): object => ({
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } },
+    });
     const count = (plane: ControlPlane): readonly number[] => {
       const pods = plane.draft.podsMatching('default', { app: 'agent' });
       return [pods.filter(({ ready }) => ready).length, pods.filter(({ node }) => node === null).length];

@@ -4,10 +4,22 @@ import type { PodObject } from '../../../src/controllers/object-shapes.js';
 import type { PodFacts } from '../../../src/domain/cluster/facts.js';
 
 const ready = (since = '2025-01-01T00:00:00Z', status = 'True'): object => ({ phase: 'Running', conditions: [{ type: 'Ready', status, lastTransitionTime: since }] });
-const pod = (name: string, { node = 'node-1', status = ready(), cost, created = '2025-01-01T00:00:00Z' }: { readonly node?: string; readonly status?: object; readonly cost?: string; readonly created?: string } = {}): PodObject => ({
-  apiVersion: 'v1', kind: 'Pod', metadata: { name, creationTimestamp: created, ...(cost !== undefined && { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } }) },
-  spec: { nodeName: node, containers: [] }, status,
-} as PodObject);
+const pod = (
+  name: string,
+  {
+    node = 'node-1',
+    status = ready(),
+    cost,
+    created = '2025-01-01T00:00:00Z',
+  }: { readonly node?: string; readonly status?: object; readonly cost?: string; readonly created?: string } = {},
+): PodObject =>
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, creationTimestamp: created, ...(cost !== undefined && { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } }) },
+    spec: { nodeName: node, containers: [] },
+    status,
+  }) as PodObject;
 const on = (...nodes: readonly string[]): readonly PodFacts[] => nodes.map((node) => ({ node }) as PodFacts);
 
 // By every rule after the tested one, the first pod would be deleted last.

@@ -30,7 +30,10 @@ describe('a new Deployment', () => {
     expect(names(plane)).toHaveLength(3);
     for (const name of names(plane)) expect(name).toMatch(new RegExp(`^${set}-[bcdfghjklmnpqrstvwxz2456789]{5}$`));
     expect(plane.get(`Pod default/${names(plane)[0]}`)).toMatchObject({
-      metadata: { labels: { app: 'web', 'pod-template-hash': hash }, ownerReferences: [{ kind: 'ReplicaSet', name: set, controller: true, uid: plane.get(`ReplicaSet default/${set}`).metadata.uid }] },
+      metadata: {
+        labels: { app: 'web', 'pod-template-hash': hash },
+        ownerReferences: [{ kind: 'ReplicaSet', name: set, controller: true, uid: plane.get(`ReplicaSet default/${set}`).metadata.uid }],
+      },
     });
     expect(plane.get(`ReplicaSet default/${set}`)).toMatchObject({
       metadata: { ownerReferences: [{ kind: 'Deployment', name: 'web', uid: deployment(plane).metadata.uid }] },
@@ -72,7 +75,13 @@ describe('a new Deployment', () => {
   test('that needs more addresses than are free is refused with one problem', async () => {
     const plane = await ControlPlane.create(1, { nodeCIDRMaskSize: 29 });
     const { errors } = await plane.apply(deploymentObject('web', 9));
-    expect(errors).toEqual([{ ref: { group: 'apps', kind: 'Deployment', namespace: 'default', name: 'web' }, path: 'spec.replicas', message: expect.stringContaining('podCIDR 10.244.0.0/29 of node node-1 is full') }]);
+    expect(errors).toEqual([
+      {
+        ref: { group: 'apps', kind: 'Deployment', namespace: 'default', name: 'web' },
+        path: 'spec.replicas',
+        message: expect.stringContaining('podCIDR 10.244.0.0/29 of node node-1 is full'),
+      },
+    ]);
   });
 });
 
@@ -158,7 +167,14 @@ describe('a change of the template', () => {
 
   test('may not include the selector', async () => {
     const plane = await start(1);
-    const { errors } = await plane.apply(deploymentObject('web', 1, { spec: { selector: { matchLabels: { app: 'web', extra: '' } }, template: { metadata: { labels: { app: 'web', extra: '' } }, spec: { containers: [{ name: 'c' }] } } } }));
+    const { errors } = await plane.apply(
+      deploymentObject('web', 1, {
+        spec: {
+          selector: { matchLabels: { app: 'web', extra: '' } },
+          template: { metadata: { labels: { app: 'web', extra: '' } }, spec: { containers: [{ name: 'c' }] } },
+        },
+      }),
+    );
     expect(errors).toEqual([{ path: 'spec.selector', message: expect.stringContaining('field is immutable') }]);
   });
 });
@@ -202,7 +218,16 @@ describe('the pods of a Deployment', () => {
 
   test('cause one warning about ports that their containers share', async () => {
     const plane = await ControlPlane.create(1);
-    const { warnings } = await plane.apply(deploymentObject('web', 3, { podSpec: { containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] } }));
+    const { warnings } = await plane.apply(
+      deploymentObject('web', 3, {
+        podSpec: {
+          containers: [
+            { name: 'a', ports: [{ containerPort: 80 }] },
+            { name: 'b', ports: [{ containerPort: 80 }] },
+          ],
+        },
+      }),
+    );
     expect(warnings).toEqual([expect.stringMatching(/^Deployment default\/\S+: spec.template.spec.containers\[1\].ports\[0\]: duplicate port definition/)]);
   });
 });
@@ -219,7 +244,15 @@ describe('the import of a dump', () => {
       .map((object): object => {
         const { uid, ownerReferences, labels, ...metadata } = object.metadata;
         const { 'pod-template-hash': hash, ...others } = labels ?? {};
-        return { ...object, metadata: { ...metadata, ...(keep.uids && { uid }), ...(keep.owners && { ownerReferences }), labels: { ...others, ...(keep.hashes && hash !== undefined && { 'pod-template-hash': hash }) } } };
+        return {
+          ...object,
+          metadata: {
+            ...metadata,
+            ...(keep.uids && { uid }),
+            ...(keep.owners && { ownerReferences }),
+            labels: { ...others, ...(keep.hashes && hash !== undefined && { 'pod-template-hash': hash }) },
+          },
+        };
       });
     return { objects, pods: names(plane) };
   }
@@ -246,7 +279,12 @@ describe('the import of a dump', () => {
 
   test('keeps pods whose owner it does not contain', async () => {
     const plane = await ControlPlane.create(1);
-    await plane.apply(podObject('db-0', { labels: { app: 'db' }, metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', uid: 'elsewhere', controller: true }] } }));
+    await plane.apply(
+      podObject('db-0', {
+        labels: { app: 'db' },
+        metadata: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db', uid: 'elsewhere', controller: true }] },
+      }),
+    );
     expect(plane.draft.podFacts('default', 'db-0')?.owner).toMatchObject({ kind: 'StatefulSet', uid: 'elsewhere' });
   });
 });
@@ -254,7 +292,12 @@ describe('the import of a dump', () => {
 test('a ReplicaSet without a Deployment keeps its number of pods', async () => {
   const plane = await ControlPlane.create(1);
   const { spec } = deploymentObject('web', 2) as { readonly spec: { readonly selector: object; readonly template: object } };
-  const replicaSet = (replicas: number): object => ({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web' }, spec: { replicas, selector: spec.selector, template: spec.template } });
+  const replicaSet = (replicas: number): object => ({
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'web' },
+    spec: { replicas, selector: spec.selector, template: spec.template },
+  });
   await plane.apply(replicaSet(2));
   expect(names(plane)).toHaveLength(2);
   await plane.delete(`Pod default/${names(plane)[0]}`);

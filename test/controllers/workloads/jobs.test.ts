@@ -30,7 +30,11 @@ describe('a Job', () => {
     expect(job(plane).spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
     expect(job(plane).metadata.labels).toEqual({ 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid, 'job-name': 'sum' });
     expect(plane.get<PodObject>(`Pod default/${running(plane)[0]}`)).toMatchObject({
-      metadata: { name: expect.stringMatching(/^sum-[a-z0-9]{5}$/), labels: { 'job-name': 'sum', 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid }, ownerReferences: [{ kind: 'Job' }] },
+      metadata: {
+        name: expect.stringMatching(/^sum-[a-z0-9]{5}$/),
+        labels: { 'job-name': 'sum', 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid },
+        ownerReferences: [{ kind: 'Job' }],
+      },
       status: { phase: 'Running' },
     });
     expect(job(plane).status).toEqual({ active: 1, ready: 1, terminating: 0, startTime: expect.any(String), uncountedTerminatedPods: {} });
@@ -40,7 +44,9 @@ describe('a Job', () => {
   test('beyond the cluster\'s limit of pods is refused before the first pod is created', async () => {
     const plane = await ControlPlane.create(2);
     vi.spyOn(plane.draft, 'podCount').mockReturnValue(199_997);
-    expect((await plane.apply(jobObject({ parallelism: 4, completions: 4 }))).errors).toMatchObject([{ path: 'spec.parallelism', message: 'the cluster would have more than 200000 pods: workloads make no more' }]);
+    expect((await plane.apply(jobObject({ parallelism: 4, completions: 4 }))).errors).toMatchObject([
+      { path: 'spec.parallelism', message: 'the cluster would have more than 200000 pods: workloads make no more' },
+    ]);
     expect(owned(plane)).toEqual([]);
   });
 
@@ -70,7 +76,14 @@ describe('a Job', () => {
     await end(plane, 'Succeeded');
     expect(running(plane)).toEqual([]);
     expect(owned(plane)).toHaveLength(3);
-    expect(job(plane).status).toMatchObject({ succeeded: 3, completionTime: expect.any(String), conditions: [{ type: 'SuccessCriteriaMet', status: 'True' }, { type: 'Complete', status: 'True' }] });
+    expect(job(plane).status).toMatchObject({
+      succeeded: 3,
+      completionTime: expect.any(String),
+      conditions: [
+        { type: 'SuccessCriteriaMet', status: 'True' },
+        { type: 'Complete', status: 'True' },
+      ],
+    });
     expect((await plane.idle()).changes).toEqual([]);
   });
 
@@ -98,7 +111,10 @@ describe('a Job', () => {
     expect(running(plane).map((name) => name.slice(0, -5))).toEqual(['sum-0-', 'sum-1-']);
     await end(plane, 'Succeeded');
     expect(running(plane).map((name) => name.slice(0, -5))).toEqual(['sum-1-', 'sum-2-']);
-    expect(plane.get<PodObject>(`Pod default/${running(plane)[1]}`)).toMatchObject({ spec: { hostname: 'sum-2' }, metadata: { labels: { 'batch.kubernetes.io/job-completion-index': '2' } } });
+    expect(plane.get<PodObject>(`Pod default/${running(plane)[1]}`)).toMatchObject({
+      spec: { hostname: 'sum-2' },
+      metadata: { labels: { 'batch.kubernetes.io/job-completion-index': '2' } },
+    });
     expect(job(plane).status).toMatchObject({ succeeded: 1, completedIndexes: '0' });
   });
 
@@ -116,7 +132,10 @@ describe('a Job', () => {
     expect(job(plane).status?.conditions?.map(({ type }) => type)).toEqual(['FailureTarget', 'Failed']);
   });
 
-  test.each([{ podReplacementPolicy: 'Failed', left: 1 }, { podReplacementPolicy: 'TerminatingOrFailed', left: 2 }])('with podReplacementPolicy $podReplacementPolicy has $left pods while one terminates', async ({ podReplacementPolicy, left }) => {
+  test.each([
+    { podReplacementPolicy: 'Failed', left: 1 },
+    { podReplacementPolicy: 'TerminatingOrFailed', left: 2 },
+  ])('with podReplacementPolicy $podReplacementPolicy has $left pods while one terminates', async ({ podReplacementPolicy, left }) => {
     const plane = await start({ podReplacementPolicy });
     const { metadata, ...rest } = plane.get<PodObject>(`Pod default/${running(plane)[0]}`);
     await plane.apply({ ...rest, metadata: { ...metadata, deletionTimestamp: '2025-01-01T00:00:30Z' } });
@@ -134,7 +153,9 @@ describe('a Job', () => {
     const at = (nodeSelector: object): object => ({ spec: { restartPolicy: 'Never', containers: [{ name: 'app' }], nodeSelector } });
     const plane = await start({ suspend: true });
     expect((await plane.apply(jobObject({ suspend: true, template: at({ 'kubernetes.io/hostname': 'node-2' }) }))).errors).toEqual([]);
-    expect((await plane.apply(jobObject({ suspend: true, template: { spec: { ...(at({}) as { spec: object }).spec, hostNetwork: true } } }))).errors).toMatchObject([{ path: 'spec.template' }]);
+    expect(
+      (await plane.apply(jobObject({ suspend: true, template: { spec: { ...(at({}) as { spec: object }).spec, hostNetwork: true } } }))).errors,
+    ).toMatchObject([{ path: 'spec.template' }]);
     await plane.apply(jobObject({ template: at({ 'kubernetes.io/hostname': 'node-2' }) }));
     expect(owned(plane).map(({ node }) => node)).toEqual(['node-2']);
     expect((await plane.apply(jobObject({ template: at({}) }))).errors).toMatchObject([{ path: 'spec.template' }]);

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { ControlPlane } from '../../support/control-plane.js';
 import { nodeManifest } from '../../support/manifests.js';
 
-const template = (nodeName: string, more: object = {}): object => ({ metadata: { labels: { app: 'web' } }, spec: { nodeName, containers: [{ name: 'main', image: 'main' }], ...more } });
+const template = (nodeName: string, more: object = {}): object => ({
+  metadata: { labels: { app: 'web' } },
+  spec: { nodeName, containers: [{ name: 'main', image: 'main' }], ...more },
+});
 const selector = { matchLabels: { app: 'web' } };
 const workload = (kind: string, spec: object): object =>
   ({ apiVersion: kind === 'ReplicationController' ? 'v1' : kind === 'Job' ? 'batch/v1' : 'apps/v1', kind, metadata: { name: 'web' }, spec });

@@ -16,7 +16,11 @@ test('it has the desired number of pods, and the labels and the selector of its 
   const plane = await start(controller());
   const pods = plane.draft.podsMatching('default', { app: 'web' });
   expect(pods.map(({ owner }) => owner)).toEqual(Array(2).fill({ kind: 'ReplicationController', name: 'web', uid: get(plane).metadata.uid }));
-  expect(get(plane)).toMatchObject({ metadata: { labels: { app: 'web' }, generation: 1 }, spec: { selector: { app: 'web' } }, status: { replicas: 2, readyReplicas: 2, observedGeneration: 1 } });
+  expect(get(plane)).toMatchObject({
+    metadata: { labels: { app: 'web' }, generation: 1 },
+    spec: { selector: { app: 'web' } },
+    status: { replicas: 2, readyReplicas: 2, observedGeneration: 1 },
+  });
   expect((await plane.idle()).changes).toEqual([]);
 });
 

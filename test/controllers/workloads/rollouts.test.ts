@@ -50,7 +50,15 @@ describe('a rollout to pods that fit nowhere', () => {
     await plane.apply(deploymentObject('web', 3));
     const former = pods(plane).map(({ name }) => name);
     await plane.apply(deploymentObject('web', 3, { podSpec: NOWHERE }));
-    expect(deployment(plane).status).toMatchObject({ replicas: 4, updatedReplicas: 1, readyReplicas: 3, conditions: [{ type: 'Available', status: 'True' }, { type: 'Progressing', reason: 'ReplicaSetUpdated' }] });
+    expect(deployment(plane).status).toMatchObject({
+      replicas: 4,
+      updatedReplicas: 1,
+      readyReplicas: 3,
+      conditions: [
+        { type: 'Available', status: 'True' },
+        { type: 'Progressing', reason: 'ReplicaSetUpdated' },
+      ],
+    });
     await plane.apply(deploymentObject('web', 3));
     expect(pods(plane).map(({ name }) => name)).toEqual(former);
     expect(sets(plane)).toEqual(['3/3', '0/0']);
@@ -105,7 +113,10 @@ test('with Recreate no new pod is created while an old one terminates', async ()
   const strategy = { type: 'Recreate' };
   await plane.apply(deploymentObject('web', 1, { spec: { strategy } }));
   const { metadata, spec } = plane.get<KubeObject & { readonly spec: object }>(`Pod default/${pods(plane)[0]?.name}`);
-  await plane.apply({ ...podObject(metadata.name), metadata: { ...metadata, deletionTimestamp: '2025-01-01T00:00:30Z' }, spec }, deploymentObject('web', 1, { image: 'second', spec: { strategy } }));
+  await plane.apply(
+    { ...podObject(metadata.name), metadata: { ...metadata, deletionTimestamp: '2025-01-01T00:00:30Z' }, spec },
+    deploymentObject('web', 1, { image: 'second', spec: { strategy } }),
+  );
   expect(sets(plane)).toEqual(['1/0', '0/0']);
   await plane.delete(`Pod default/${metadata.name}`);
   expect(sets(plane)).toEqual(['0/0', '1/1']);
@@ -118,7 +129,13 @@ describe('of a paused Deployment', () => {
     const plane = await ControlPlane.create(1);
     await plane.apply(deploymentObject('web', 2, PAUSED));
     expect([sets(plane), pods(plane)]).toEqual([[], []]);
-    expect(deployment(plane).status).toMatchObject({ unavailableReplicas: 2, conditions: [{ type: 'Available', status: 'False' }, { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused' }] });
+    expect(deployment(plane).status).toMatchObject({
+      unavailableReplicas: 2,
+      conditions: [
+        { type: 'Available', status: 'False' },
+        { type: 'Progressing', status: 'Unknown', reason: 'DeploymentPaused' },
+      ],
+    });
     await plane.apply(deploymentObject('web', 2));
     expect(sets(plane)).toEqual(['2/2']);
   });

@@ -6,7 +6,12 @@ import { readyIs, serviceObject } from '../../support/manifests.js';
 
 function statefulSet(replicas: number, spec: object = {}, image = 'one'): object {
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image, ports: [{ containerPort: 80 }] }] } };
-  return { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'web' }, spec: { serviceName: 'web', replicas, selector: { matchLabels: { app: 'web' } }, template, ...spec } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'web' },
+    spec: { serviceName: 'web', replicas, selector: { matchLabels: { app: 'web' } }, template, ...spec },
+  };
 }
 
 const pods = (plane: ControlPlane): readonly PodFacts[] => plane.draft.podsMatching('default', { app: 'web' });
@@ -144,10 +149,21 @@ describe('an imported StatefulSet', () => {
     { name: 'whose owner has another uid', owner: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'of another cluster', controller: true }] } },
   ])('$name keeps its pods, their addresses and their revision', async ({ owner }) => {
     const plane = await start(imported('web-1', owner), statefulSet(2), imported('web-0', owner));
-    expect(pods(plane).map(({ name, ip }) => `${name} ${ip}`).toSorted()).toEqual(pods(plane).map(({ name }) => `${name} ${(10 << 24) + (244 << 16) + 20 + Number(name.at(-1))}`).toSorted());
+    expect(
+      pods(plane)
+        .map(({ name, ip }) => `${name} ${ip}`)
+        .toSorted(),
+    ).toEqual(
+      pods(plane)
+        .map(({ name }) => `${name} ${(10 << 24) + (244 << 16) + 20 + Number(name.at(-1))}`)
+        .toSorted(),
+    );
     expect(names(plane)).toEqual(['web-0', 'web-1']);
     expect(status(plane)).toMatchObject({ updateRevision: 'web-5f8d9c7b6d', currentRevision: 'web-5f8d9c7b6d', updatedReplicas: 2 });
-    expect(pod(plane, 'web-0').metadata).toMatchObject({ ownerReferences: [{ uid: plane.get('StatefulSet default/web').metadata.uid }], labels: { 'apps.kubernetes.io/pod-index': '0' } });
+    expect(pod(plane, 'web-0').metadata).toMatchObject({
+      ownerReferences: [{ uid: plane.get('StatefulSet default/web').metadata.uid }],
+      labels: { 'apps.kubernetes.io/pod-index': '0' },
+    });
   });
 
   test('adopts no pod with another name, even if its labels match', async () => {
@@ -159,8 +175,11 @@ describe('an imported StatefulSet', () => {
 
 test('only some fields of a StatefulSet may be changed', async () => {
   const plane = await start(statefulSet(1));
-  expect((await plane.apply(statefulSet(1, { serviceName: 'other' }))).errors).toEqual([{
-    path: 'spec',
-    message: "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
-  }]);
+  expect((await plane.apply(statefulSet(1, { serviceName: 'other' }))).errors).toEqual([
+    {
+      path: 'spec',
+      message:
+        "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+    },
+  ]);
 });

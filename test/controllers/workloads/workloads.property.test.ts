@@ -17,7 +17,13 @@ const index = fc.nat(2);
 const at = fc.nat(99);
 const template = (app: string, text: string, spec: object = {}): object => ({ metadata: { labels: { app } }, spec: { containers: [{ name: 'app', image: text }], ...spec } });
 const workload = (kind: string, name: string, spec: object): object => ({ apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1', kind, metadata: { name }, spec });
-const apart = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'apart' } } }] } } };
+const apart = {
+  affinity: {
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'apart' } } }],
+    },
+  },
+};
 
 /** Something that is asked of one of the pods that there are. */
 const ofPod = (change: (pod: PodObject) => object | null): fc.Arbitrary<Request> => at.map((number): Request => (plane) => {
@@ -45,7 +51,9 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   ofPod((pod) => ({ ...pod, status: { phase: pod.metadata.labels?.['app'] === 'job' ? 'Succeeded' : 'Failed' } })),
   ofPod((pod) => (pod.spec.nodeName ? { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2025-01-01T00:00:30Z' } } : pod)),
   at.map((number): Request => (plane) => {
-    const deletable = [...plane.bodies.values()].map(refOf).filter(({ namespace, kind }) => (namespace === 'default' && kind !== 'Pod' && kind !== 'EndpointSlice' && kind !== 'Service') || kind === 'Node');
+    const deletable = [...plane.bodies.values()]
+      .map(refOf)
+      .filter(({ namespace, kind }) => (namespace === 'default' && kind !== 'Pod' && kind !== 'EndpointSlice' && kind !== 'Service') || kind === 'Node');
     const ref = deletable[number % Math.max(1, deletable.length)];
     return ref ? plane.delete(`${ref.kind} ${ref.namespace === '' ? ref.name : `${ref.namespace}/${ref.name}`}`) : Promise.resolve();
   }),

@@ -26,7 +26,9 @@ describe('a Service', () => {
 
   test('the default ipMode of a load balancer\'s address is VIP', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { hostname: 'x.y' }] } };
-    expect(defaultObject(object('v1', 'Service', { spec: { type: 'LoadBalancer' }, status }))['status']).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { hostname: 'x.y' }] } });
+    expect(defaultObject(object('v1', 'Service', { spec: { type: 'LoadBalancer' }, status }))['status']).toEqual({
+      loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { hostname: 'x.y' }] },
+    });
   });
 });
 
@@ -46,7 +48,9 @@ describe('a pod', () => {
   });
 
   test('with hostNetwork gets a hostPort for each container port', () => {
-    expect(defaultObject(pod({ hostNetwork: true, containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }))).toMatchObject({ spec: { containers: [{ ports: [{ hostPort: 80 }] }] } });
+    expect(defaultObject(pod({ hostNetwork: true, containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }))).toMatchObject({
+      spec: { containers: [{ ports: [{ hostPort: 80 }] }] },
+    });
   });
 
   test('keeps values that are set', () => {
@@ -78,14 +82,17 @@ describe('other kinds', () => {
   });
 
   test('the strategy of a StatefulSet gets default fields only if it has no type or has rollingUpdate', () => {
-    const strategyOf = (updateStrategy?: object): unknown => (defaultObject(object('apps/v1', 'StatefulSet', { spec: { template, updateStrategy } }))['spec'] as { updateStrategy: unknown }).updateStrategy;
+    const strategyOf = (updateStrategy?: object): unknown =>
+      (defaultObject(object('apps/v1', 'StatefulSet', { spec: { template, updateStrategy } }))['spec'] as { updateStrategy: unknown }).updateStrategy;
     expect([strategyOf(), strategyOf({ type: 'RollingUpdate' }), strategyOf({ type: 'RollingUpdate', rollingUpdate: {} })]).toEqual([
       { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }, { type: 'RollingUpdate' }, { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
     ]);
   });
 
   test('the job template of a CronJob gets no defaults of a Job', () => {
-    const { spec } = defaultObject(object('batch/v1', 'CronJob', { spec: { schedule: '@daily', jobTemplate: { spec: { template } } } })) as unknown as { spec: { jobTemplate: { spec: object } } };
+    const { spec } = defaultObject(object('batch/v1', 'CronJob', { spec: { schedule: '@daily', jobTemplate: { spec: { template } } } })) as unknown as {
+      spec: { jobTemplate: { spec: object } };
+    };
     expect(Object.keys(spec.jobTemplate.spec)).toEqual(['template']);
   });
 
@@ -106,7 +113,9 @@ test('defaults change neither the input nor a complete object', () => {
 });
 
 test('a Secret has the type Opaque, and its stringData becomes data', () => {
-  expect(defaultObject(object('v1', 'Secret', { stringData: { a: 'é' }, data: { a: 'eA==', b: 'eQ==' } }))).toEqual(object('v1', 'Secret', { metadata: { name: 'a', namespace: 'default' }, data: { a: 'w6k=', b: 'eQ==' }, type: 'Opaque' }));
+  expect(defaultObject(object('v1', 'Secret', { stringData: { a: 'é' }, data: { a: 'eA==', b: 'eQ==' } }))).toEqual(
+    object('v1', 'Secret', { metadata: { name: 'a', namespace: 'default' }, data: { a: 'w6k=', b: 'eQ==' }, type: 'Opaque' }),
+  );
 });
 
 test('the default scope of an IngressClass\'s parameters is Cluster', () => {

@@ -5,9 +5,15 @@ import type { KubeObject } from '../../../src/domain/cluster/objects.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
 
-const object = (apiVersion: string, kind: string, rest: object, metadata: object = {}): KubeObject => ({ apiVersion, kind, metadata: { name: 'a', namespace: 'x', uid: 'u', ...metadata }, ...rest });
+const object = (apiVersion: string, kind: string, rest: object, metadata: object = {}): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: { name: 'a', namespace: 'x', uid: 'u', ...metadata },
+  ...rest,
+});
 const pod = (spec: object, status: object = {}, metadata: object = {}): KubeObject => object('v1', 'Pod', { spec: { containers: [{ name: 'app' }], ...spec }, status }, metadata);
-const node = (rest: object, annotations: Record<string, string> = {}): KubeObject => object('v1', 'Node', { status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }] }, ...rest }, { annotations });
+const node = (rest: object, annotations: Record<string, string> = {}): KubeObject =>
+  object('v1', 'Node', { status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }] }, ...rest }, { annotations });
 const service = (spec: object, status: object = {}): KubeObject => object('v1', 'Service', { spec, status });
 
 describe('a pod', () => {
@@ -18,9 +24,35 @@ describe('a pod', () => {
       { labels: { app: 'web' }, ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: 'r', controller: true }] },
     ), 7);
     expect(facts).toEqual({
-      kind: 'Pod', namespace: 'x', name: 'a', uid: 'u', labels: { app: 'web' }, node: 'node-1', waiting: null, ip: ipv4('10.244.0.2'), hostNetwork: false, hostname: null, subdomain: null, ready: true, terminating: false, finished: false, succeeded: false, interPod: null,
-      containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80, protocol: 'TCP', hostPort: 8080 }, { name: null, containerPort: 53, protocol: 'UDP', hostPort: null }] }],
-      listen: null, dns: null, owner: { kind: 'ReplicaSet', name: 'rs', uid: 'r' }, ordinal: 7,
+      kind: 'Pod',
+      namespace: 'x',
+      name: 'a',
+      uid: 'u',
+      labels: { app: 'web' },
+      node: 'node-1',
+      waiting: null,
+      ip: ipv4('10.244.0.2'),
+      hostNetwork: false,
+      hostname: null,
+      subdomain: null,
+      ready: true,
+      terminating: false,
+      finished: false,
+      succeeded: false,
+      interPod: null,
+      containers: [
+        {
+          name: 'app',
+          ports: [
+            { name: 'http', containerPort: 80, protocol: 'TCP', hostPort: 8080 },
+            { name: null, containerPort: 53, protocol: 'UDP', hostPort: null },
+          ],
+        },
+      ],
+      listen: null,
+      dns: null,
+      owner: { kind: 'ReplicaSet', name: 'rs', uid: 'r' },
+      ordinal: 7,
     });
   });
 
@@ -102,7 +134,11 @@ test('an EndpointSlice: unset conditions mean ready, and only the first address 
 });
 
 test('an IPv6 EndpointSlice has no endpoints', () => {
-  expect(extractFacts(object('discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'IPv6', endpoints: [{ addresses: ['fd00::1'] }] }), 0)).toMatchObject({ endpoints: [], service: null, managed: false });
+  expect(extractFacts(object('discovery.k8s.io/v1', 'EndpointSlice', { addressType: 'IPv6', endpoints: [{ addresses: ['fd00::1'] }] }), 0)).toMatchObject({
+    endpoints: [],
+    service: null,
+    managed: false,
+  });
 });
 
 describe('other kinds', () => {

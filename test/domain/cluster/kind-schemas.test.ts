@@ -4,7 +4,28 @@ import { clusterSettingsSchema } from '../../../src/domain/cluster/cluster-setti
 import { findTypedKind, isNamespaced, servedApiVersion } from '../../../src/domain/cluster/kinds/registry.js';
 import { nodeShorthandSchema, podShorthandSchema, serviceShorthandSchema } from '../../../src/domain/cluster/shorthand.js';
 
-const KINDS = ['/Node', '/Namespace', '/Pod', '/Service', '/Endpoints', 'discovery.k8s.io/EndpointSlice', 'apps/Deployment', 'apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', 'networking.k8s.io/Ingress', 'networking.k8s.io/IngressClass', 'networking.k8s.io/NetworkPolicy', 'policy.networking.k8s.io/AdminNetworkPolicy', 'policy.networking.k8s.io/BaselineAdminNetworkPolicy', 'gateway.networking.k8s.io/GatewayClass', 'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/HTTPRoute', 'gateway.networking.k8s.io/ReferenceGrant'];
+const KINDS = [
+  '/Node',
+  '/Namespace',
+  '/Pod',
+  '/Service',
+  '/Endpoints',
+  'discovery.k8s.io/EndpointSlice',
+  'apps/Deployment',
+  'apps/ReplicaSet',
+  'apps/StatefulSet',
+  'apps/DaemonSet',
+  'batch/Job',
+  'networking.k8s.io/Ingress',
+  'networking.k8s.io/IngressClass',
+  'networking.k8s.io/NetworkPolicy',
+  'policy.networking.k8s.io/AdminNetworkPolicy',
+  'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
+  'gateway.networking.k8s.io/GatewayClass',
+  'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/HTTPRoute',
+  'gateway.networking.k8s.io/ReferenceGrant',
+];
 
 test.each(KINDS)('the schema of %s can be converted to JSON schema', (name) => {
   const [group = '', kind = ''] = name.split('/');

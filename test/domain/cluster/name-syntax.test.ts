@@ -1,8 +1,24 @@
 import { expect, test } from 'vitest';
 import { isIpv6 } from '../../../src/domain/cluster/ip-syntax.js';
-import { dns1035LabelProblem, dnsLabelProblem, dnsSubdomainProblem, labelValueProblem, pathSegmentProblem, portNameProblems, qualifiedNameProblem } from '../../../src/domain/cluster/name-syntax.js';
+import {
+  dns1035LabelProblem,
+  dnsLabelProblem,
+  dnsSubdomainProblem,
+  labelValueProblem,
+  pathSegmentProblem,
+  portNameProblems,
+  qualifiedNameProblem,
+} from '../../../src/domain/cluster/name-syntax.js';
 
-const SYNTAXES = { label: dnsLabelProblem, subdomain: dnsSubdomainProblem, 'service name': dns1035LabelProblem, 'label value': labelValueProblem, 'label key': qualifiedNameProblem, 'port name': (name: string) => portNameProblems(name)[0], 'path segment': pathSegmentProblem };
+const SYNTAXES = {
+  label: dnsLabelProblem,
+  subdomain: dnsSubdomainProblem,
+  'service name': dns1035LabelProblem,
+  'label value': labelValueProblem,
+  'label key': qualifiedNameProblem,
+  'port name': (name: string) => portNameProblems(name)[0],
+  'path segment': pathSegmentProblem,
+};
 
 test.each<{ syntax: keyof typeof SYNTAXES; good: readonly string[]; bad: readonly string[] }>([
   { syntax: 'label', good: ['a', 'a-1', '1a', 'a'.repeat(63)], bad: ['', 'A', '-a', 'a-', 'a.b', 'a_b', 'a'.repeat(64)] },

@@ -7,7 +7,13 @@ import { podSchema } from '../../../src/domain/cluster/kinds/pod.js';
 import { serviceSchema } from '../../../src/domain/cluster/kinds/service.js';
 import { walkSchema } from '../../../src/domain/cluster/schema-walk.js';
 
-const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', labels: { app: 'a' } }, spec: { hostNetwork: false, containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP' }] }] }, status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } };
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'a', labels: { app: 'a' } },
+  spec: { hostNetwork: false, containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'TCP' }] }] },
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+};
 
 const KINDS = [
   { kind: 'Pod', schema: podSchema, object: pod },
@@ -30,7 +36,10 @@ function put(value: unknown, [key, ...rest]: readonly PropertyKey[], what: unkno
   return copy;
 }
 
-const anything = fc.oneof(fc.constantFrom<unknown>(undefined, null, true, 0, 1, 80, 70_000, 1.5, -1, '', 'TCP', 'x', [], {}, [{}], [null], { a: 1 }, { name: 'x' }), fc.jsonValue());
+const anything = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, 0, 1, 80, 70_000, 1.5, -1, '', 'TCP', 'x', [], {}, [{}], [null], { a: 1 }, { name: 'x' }),
+  fc.jsonValue(),
+);
 
 // The list of nodes has a limit, which only the schema knows.
 test.each(KINDS.filter(({ kind }) => kind !== 'Cluster'))('$kind: a complete object is sound and returned unchanged', ({ schema, object }) => {
@@ -50,7 +59,13 @@ test.each(KINDS)('$kind: the walk finds an object sound exactly if the schema ac
 });
 
 test('finds unknown fields and removes them, and null, at any depth', () => {
-  const { kept, unknown } = walkSchema(clusterSettingsSchema, { name: 'a', x: 1, dns: { replica: 1 }, nodes: [{ name: 'b', podCidr: 'x', labels: null }], underlay: { lanHosts: [{ name: 'c', ip: 'd', mac: 'e' }] } });
+  const { kept, unknown } = walkSchema(clusterSettingsSchema, {
+    name: 'a',
+    x: 1,
+    dns: { replica: 1 },
+    nodes: [{ name: 'b', podCidr: 'x', labels: null }],
+    underlay: { lanHosts: [{ name: 'c', ip: 'd', mac: 'e' }] },
+  });
   expect(unknown.map(({ path }) => path)).toEqual(['x', 'dns.replica', 'nodes[0].podCidr', 'underlay.lanHosts[0].mac']);
   expect(kept).toEqual({ name: 'a', dns: {}, nodes: [{ name: 'b' }], underlay: { lanHosts: [{ name: 'c', ip: 'd' }] } });
 });

@@ -36,12 +36,17 @@ describe('invalid shorthands', () => {
 
   test('unknown fields are reported with a suggestion, or with the shorthand\'s fields', () => {
     expect(expandShorthand('Pod', { name: 'a', port: [80] }).unknownFields).toEqual([{ path: 'port', message: 'unknown field "port"; did you mean "ports"?' }]);
-    expect(expandShorthand('Node', { name: 'a', size: 2 }).unknownFields).toEqual([{ path: 'size', message: 'unknown field "size"; the shorthand is {"name", "internalIP"?, "podCIDR"?}' }]);
+    expect(expandShorthand('Node', { name: 'a', size: 2 }).unknownFields).toEqual([
+      { path: 'size', message: 'unknown field "size"; the shorthand is {"name", "internalIP"?, "podCIDR"?}' },
+    ]);
   });
 });
 
 test('if a field has a wrong type, the names are checked too; otherwise the shorthand is expanded and its object is validated', () => {
   const namesAndPorts = (ports: readonly unknown[]) => expandShorthand('Pod', { name: 'X', namespace: 'Y', ports });
   expect(namesAndPorts(['80', 99999]).errors.map(({ path }) => path)).toEqual(['ports[0]', 'ports[1]', 'name', 'namespace']);
-  expect(namesAndPorts([99999])).toMatchObject({ errors: [{ path: 'ports[0]', category: 'value' }], object: { metadata: { name: 'X' }, spec: { containers: [{ ports: [{ containerPort: 99999 }] }] } } });
+  expect(namesAndPorts([99999])).toMatchObject({
+    errors: [{ path: 'ports[0]', category: 'value' }],
+    object: { metadata: { name: 'X' }, spec: { containers: [{ ports: [{ containerPort: 99999 }] }] } },
+  });
 });

@@ -44,7 +44,16 @@ describe('nodes', () => {
   });
 
   test('keep their stated fields', () => {
-    const seed = { name: 'a', internalIP: '192.168.1.20', podCIDR: '10.244.9.0/24', labels: { zone: 'z' }, addresses: ['192.168.1.99'], routes: [{ to: '0.0.0.0/0', via: '192.168.1.1', src: '192.168.1.99' }], forwardPolicy: 'DROP', announces: ['192.168.1.240'] };
+    const seed = {
+      name: 'a',
+      internalIP: '192.168.1.20',
+      podCIDR: '10.244.9.0/24',
+      labels: { zone: 'z' },
+      addresses: ['192.168.1.99'],
+      routes: [{ to: '0.0.0.0/0', via: '192.168.1.1', src: '192.168.1.99' }],
+      forwardPolicy: 'DROP',
+      announces: ['192.168.1.240'],
+    };
     const { name, internalIP, podCIDR, labels, ...wiring } = seed;
     expect(validateClusterSettings({ name: 'demo', nodes: [seed] })).toMatchObject({ errors: [], nodes: [{ name, internalIP, podCIDR, labels, wiring }] });
   });
@@ -110,7 +119,12 @@ describe('refused', () => {
   });
 
   test('problems of all kinds are reported at once', () => {
-    const { errors } = validateClusterSettings({ name: 'A', cni: { mtu: 'x', type: 'calico' }, clusterDomain: '-', underlay: { lanHosts: [{ name: 'l' }, { name: 'l', ip: 'y' }] } });
+    const { errors } = validateClusterSettings({
+      name: 'A',
+      cni: { mtu: 'x', type: 'calico' },
+      clusterDomain: '-',
+      underlay: { lanHosts: [{ name: 'l' }, { name: 'l', ip: 'y' }] },
+    });
     expect(errors.map(({ category, path }) => `${category} ${path}`).toSorted()).toEqual([
       'shape cni.mtu', 'shape underlay.lanHosts[0].ip', 'value clusterDomain', 'value cni.type', 'value name', 'value underlay.lanHosts[1].ip', 'value underlay.lanHosts[1].name',
     ]);

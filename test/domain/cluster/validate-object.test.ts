@@ -11,9 +11,24 @@ const deployment = (spec: object): object => ({
   spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app' }] } }, ...spec },
 });
 const app = { containers: [{ name: 'app' }] };
-const job = (spec: object, name = 'a'): object => ({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name }, spec: { template: { spec: { ...app, restartPolicy: 'Never' } }, ...spec } });
-const cronJob = (spec: object, ofJobs: object = {}): object => ({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'a' }, spec: { schedule: '@daily', jobTemplate: { spec: { template: { spec: { ...app, restartPolicy: 'Never' } }, ...ofJobs } }, ...spec } });
-const controller = (spec: object): object => ({ apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: 'web' }, spec: { template: { metadata: { labels: { app: 'web' } }, spec: app }, ...spec } });
+const job = (spec: object, name = 'a'): object => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name },
+  spec: { template: { spec: { ...app, restartPolicy: 'Never' } }, ...spec },
+});
+const cronJob = (spec: object, ofJobs: object = {}): object => ({
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'a' },
+  spec: { schedule: '@daily', jobTemplate: { spec: { template: { spec: { ...app, restartPolicy: 'Never' } }, ...ofJobs } }, ...spec },
+});
+const controller = (spec: object): object => ({
+  apiVersion: 'v1',
+  kind: 'ReplicationController',
+  metadata: { name: 'web' },
+  spec: { template: { metadata: { labels: { app: 'web' } }, spec: app }, ...spec },
+});
 
 /** Problems as `category path: message`, which is how the rows below write them. */
 const problemsOf = (input: unknown): readonly string[] => validateObject(input).errors.map(({ category, path, message }) => `${category} ${path}: ${message}`);
@@ -89,7 +104,11 @@ describe('wrong shapes', () => {
   });
 
   test('are reported together with the problems of the other values', () => {
-    expect(problemsOf(service({ type: 'NodePort', ports: [{ name: 'A', port: 'x', nodePort: 0 }, { port: 70000 }], externalIPs: ['1.2.3'], sessionAffinity: 'Sometimes' }))).toEqual([
+    expect(
+      problemsOf(
+        service({ type: 'NodePort', ports: [{ name: 'A', port: 'x', nodePort: 0 }, { port: 70000 }], externalIPs: ['1.2.3'], sessionAffinity: 'Sometimes' }),
+      ),
+    ).toEqual([
       'shape spec.ports[0].port: expected a number, got a string ("x")',
       'value spec.ports[1].port: Invalid value: 70000: must be between 1 and 65535, inclusive',
       'value spec.sessionAffinity: Unsupported value: "Sometimes": supported values: "ClientIP", "None"',

@@ -31,13 +31,24 @@ own.example:53 {
 const external = (name: string, to: string): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'ExternalName', externalName: to } });
 const inCluster = (name: string): string => `${name}.default.svc.cluster.local`;
 /** `link-1` is an alias of `link-2`, and so on; the last one of `web`. */
-const chain = (length: number): readonly object[] => Array.from({ length }, (_, index) => external(`link-${index + 1}`, inCluster(index + 1 === length ? 'web' : `link-${index + 2}`)));
+const chain = (length: number): readonly object[] =>
+  Array.from({ length }, (_, index) => external(`link-${index + 1}`, inCluster(index + 1 === length ? 'web' : `link-${index + 2}`)));
 
 const plane = await ControlPlane.create(1);
 await plane.apply(
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'kube-system', name: 'coredns' }, data: { Corefile: COREFILE } },
-  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', externalIPs: ['203.0.113.7'], ports: [{ name: 'http', port: 80 }] } },
-  ...chain(12), external('nowhere', 'elsewhere.example'), external('round', 'about.default.svc.second.local'), external('about', inCluster('round')), external('mail', 'mail.corp.example'), external('by-way', inCluster('mail')),
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { clusterIP: '10.96.0.100', externalIPs: ['203.0.113.7'], ports: [{ name: 'http', port: 80 }] },
+  },
+  ...chain(12),
+  external('nowhere', 'elsewhere.example'),
+  external('round', 'about.default.svc.second.local'),
+  external('about', inCluster('round')),
+  external('mail', 'mail.corp.example'),
+  external('by-way', inCluster('mail')),
 );
 const ask = (name: string, type: RecordType = 'A'): readonly string[] => {
   const { rcode, answers } = answerQuestion(plane.draft, { name: `${name}.`, type });
@@ -84,8 +95,15 @@ const LONGEST = 'p'.repeat(63);
 const many = (count: number): readonly object[] => [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many' }, spec: { clusterIP: 'None', ports: [{ name: 'sql', port: 5432 }] } },
   {
-    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'many', labels: { 'kubernetes.io/service-name': 'many' } }, addressType: 'IPv4', ports: [{ name: 'sql', port: 5432 }],
-    endpoints: Array.from({ length: count }, (_, index) => ({ addresses: [`192.0.2.${index + 1}`], ...(index === 0 && { targetRef: { kind: 'Pod', namespace: 'default', name: LONGEST } }) })),
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'many', labels: { 'kubernetes.io/service-name': 'many' } },
+    addressType: 'IPv4',
+    ports: [{ name: 'sql', port: 5432 }],
+    endpoints: Array.from({ length: count }, (_, index) => ({
+      addresses: [`192.0.2.${index + 1}`],
+      ...(index === 0 && { targetRef: { kind: 'Pod', namespace: 'default', name: LONGEST } }),
+    })),
   },
 ];
 
@@ -167,13 +185,18 @@ test('without a kube-dns Service the cluster\'s DNS has its usual address, and t
 
 test('reverse lookups find clusterIPs and ready endpoints, without labels longer than 63 characters', async () => {
   const other = await cluster('. {\n kubernetes cluster.local in-addr.arpa {\n  endpoint_pod_names\n }\n}');
-  const endpoint = (address: string, ready: boolean, pod: string): object => ({ addresses: [address], conditions: { ready }, targetRef: { kind: 'Pod', namespace: 'default', name: pod } });
+  const endpoint = (address: string, ready: boolean, pod: string): object => ({
+    addresses: [address],
+    conditions: { ready },
+    targetRef: { kind: 'Pod', namespace: 'default', name: pod },
+  });
   await other.apply(
     { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', externalIPs: ['203.0.113.7'], type: 'LoadBalancer', ports: [{ name: 'http', port: 80 }] } },
     { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web', labels: { 'kubernetes.io/service-name': 'web' } }, addressType: 'IPv4', ports: [], endpoints: [endpoint('192.0.2.8', true, `${LONGEST}p`), endpoint('192.0.2.9', false, 'late')] },
   );
   const state = other.index();
-  const namesOf = (address: string): readonly string[] => answerQuestion(state, { name: `${address.split('.').toReversed().join('.')}.in-addr.arpa.`, type: 'PTR' }).answers.map(({ data }) => data);
+  const namesOf = (address: string): readonly string[] =>
+    answerQuestion(state, { name: `${address.split('.').toReversed().join('.')}.in-addr.arpa.`, type: 'PTR' }).answers.map(({ data }) => data);
   expect(['10.96.0.100', '203.0.113.7', '192.0.2.1', '192.0.2.8', '192.0.2.9'].map(namesOf))
     .toEqual([[`${inCluster('web')}.`], [], [`${LONGEST}.${inCluster('many')}.`], [`192-0-2-8.${inCluster('web')}.`], []]);
 });
@@ -182,6 +205,9 @@ test('a headless Service without ports has A records but no SRV records', async 
   const other = await ControlPlane.create(1);
   const [service, slice] = many(1) as readonly [{ readonly spec: object }, object];
   await other.apply({ ...service, spec: { clusterIP: 'None' } }, { ...slice, ports: [] });
-  const answer = (type: RecordType): readonly unknown[] => { const { rcode, answers } = answerQuestion(other.draft, { name: `${inCluster('many')}.`, type }); return [rcode, answers.length]; };
+  const answer = (type: RecordType): readonly unknown[] => {
+    const { rcode, answers } = answerQuestion(other.draft, { name: `${inCluster('many')}.`, type });
+    return [rcode, answers.length];
+  };
   expect([answer('A'), answer('SRV')]).toEqual([['NOERROR', 1], ['NOERROR', 0]]);
 });

@@ -3,7 +3,11 @@ import { parseCorefile } from '../../../src/domain/dns/corefile.js';
 
 describe('a Corefile', () => {
   test('is parsed into server blocks of directives with their own blocks', () => {
-    expect(parseCorefile('# comment\n.:53, example.org {\n  errors # why not\n  hosts {\n    10.0.0.1 a b\n    fallthrough\n  }\n  template IN A {\n    answer "a b"\n    nested {\n      deep 1\n    }\n  }\n  cache 30\n}\nother.org {\n  forward . 9.9.9.9\n}\n')).toEqual([
+    expect(
+      parseCorefile(
+        '# comment\n.:53, example.org {\n  errors # why not\n  hosts {\n    10.0.0.1 a b\n    fallthrough\n  }\n  template IN A {\n    answer "a b"\n    nested {\n      deep 1\n    }\n  }\n  cache 30\n}\nother.org {\n  forward . 9.9.9.9\n}\n',
+      ),
+    ).toEqual([
       {
         keys: ['.:53', 'example.org'],
         directives: [

@@ -4,7 +4,14 @@ import { candidates, resolveHost } from '../../../src/domain/dns/resolve-host.js
 import type { ResolverConfig } from '../../../src/domain/dns/resolver-config.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
 
-const config = (more: Partial<ResolverConfig>): ResolverConfig => ({ asks: 'NAMESERVERS', nameservers: ['10.96.0.10'], search: ['a.test', 'b.test'], options: ['ndots:2'], hosts: new Map(), ...more });
+const config = (more: Partial<ResolverConfig>): ResolverConfig => ({
+  asks: 'NAMESERVERS',
+  nameservers: ['10.96.0.10'],
+  search: ['a.test', 'b.test'],
+  options: ['ndots:2'],
+  hosts: new Map(),
+  ...more,
+});
 
 test.each<{ name: string; host: string; more?: Partial<ResolverConfig>; expected: readonly string[] }>([
   { name: 'few dots: the search path first', host: 'x.y', expected: ['x.y.a.test.', 'x.y.b.test.', 'x.y.'] },

@@ -21,7 +21,10 @@ test('a pod gets at most 3 name servers and 32 search domains', async () => {
 /** A domain of that many characters. */
 const domain = (length: number): string => `${'a.'.repeat(Math.floor((length - 1) / 2))}${length % 2 === 0 ? 'aa' : 'a'}`;
 
-test.each([{ last: 30, characters: 2048, kept: 12 }, { last: 31, characters: 2017, kept: 11 }])('search domains have at most 2048 characters in all: of 9, the last with $last, $kept are kept', async ({ last, characters, kept }) => {
+test.each([
+  { last: 30, characters: 2048, kept: 12 },
+  { last: 31, characters: 2017, kept: 11 },
+])('search domains have at most 2048 characters in all: of 9, the last with $last, $kept are kept', async ({ last, characters, kept }) => {
   const { search } = await resolverOf({ dnsConfig: { searches: [251, 249, 247, 245, 243, 241, 239, 237, last].map(domain) } }, `long-${last}`);
   expect([search.join(' ').length, search.length]).toEqual([characters, kept]);
 });
@@ -38,5 +41,8 @@ test('a hostname is cut to the length of a label', async () => {
 });
 
 test('a hostNetwork pod\'s hosts file has only its aliases, which do not replace localhost', async () => {
-  expect(entriesOf(await resolverOf({ hostNetwork: true, hostAliases: [{ ip: '10.1.2.3', hostnames: ['localhost', 'cache'] }] }, 'agent'))).toEqual(['127.0.0.1 localhost', '10.1.2.3 cache']);
+  expect(entriesOf(await resolverOf({ hostNetwork: true, hostAliases: [{ ip: '10.1.2.3', hostnames: ['localhost', 'cache'] }] }, 'agent'))).toEqual([
+    '127.0.0.1 localhost',
+    '10.1.2.3 cache',
+  ]);
 });

@@ -23,7 +23,15 @@ const listener = (name: string, hostname: string, port = 80): ListenerView => ({
 test.each([
   { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined }, { host: '.bar.com', to: undefined },
 ])('the listener for $host is $to', ({ host, to }) => {
-  const gateway: GatewayView = { namespace: 'default', name: 'edge', className: 'c', takesListenerSets: false, listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('late', 'foo.bar.com'), listener('other', '', 81)], service: null, ordinal: 0 };
+  const gateway: GatewayView = {
+    namespace: 'default',
+    name: 'edge',
+    className: 'c',
+    takesListenerSets: false,
+    listeners: [listener('wildcard', '*.bar.com'), listener('full', 'foo.bar.com'), listener('late', 'foo.bar.com'), listener('other', '', 81)],
+    service: null,
+    ordinal: 0,
+  };
   expect(listenerFor(gateway, 80, host)?.name).toBe(to);
 });
 
@@ -56,7 +64,11 @@ test.each<{ part: Partial<ParentRef>; refers: boolean; names: boolean }>([
 test('the references of a rule are its backends and all RequestMirror targets', () => {
   const to = (name: string) => ({ group: '', kind: 'Service', namespace: 'default', name, port: 80 });
   const mirror = (name: string) => ({ type: 'RequestMirror' as const, to: to(name) });
-  expect(referencesOf({ name: null, matches: [], filters: [mirror('copy')], backends: [{ ...to('web'), weight: 1, filters: [mirror('second')] }] }).map(({ name }) => name)).toEqual(['web', 'copy', 'second']);
+  expect(
+    referencesOf({ name: null, matches: [], filters: [mirror('copy')], backends: [{ ...to('web'), weight: 1, filters: [mirror('second')] }] }).map(
+      ({ name }) => name,
+    ),
+  ).toEqual(['web', 'copy', 'second']);
 });
 
 type Match = Partial<Omit<RouteMatch, 'path'>> & { readonly path?: string };
@@ -66,7 +78,13 @@ const match = ({ path = 'PathPrefix /', ...rest }: Match): RouteMatch => {
 };
 /** One rule for each match, named by its position. */
 const route = (name: string, matches: readonly Match[], hostnames: readonly string[] = [], createdAt = '2025-01-01T00:00:00Z'): HttpRouteView => ({
-  namespace: 'default', name, parents: [], hostnames, createdAt, ordinal: 0, rules: matches.map((each, index) => ({ name: String(index), matches: [match(each)], filters: [], backends: [] })),
+  namespace: 'default',
+  name,
+  parents: [],
+  hostnames,
+  createdAt,
+  ordinal: 0,
+  rules: matches.map((each, index) => ({ name: String(index), matches: [match(each)], filters: [], backends: [] })),
 });
 const exact = (name: string, value: string) => ({ type: 'Exact' as const, name, value });
 
@@ -127,6 +145,20 @@ test.each([ // the table of the specification @source gateway.networking.k8s.io/
 });
 
 test('header filters set, add and remove headers', () => {
-  const changed = changedHeaders(new Map([['a', '1'], ['b', '2'], ['c', '3']]), { set: [{ name: 'A', value: 'x' }], add: [{ name: 'b', value: 'y' }, { name: 'd', value: 'z' }], remove: ['C'] });
+  const changed = changedHeaders(
+    new Map([
+      ['a', '1'],
+      ['b', '2'],
+      ['c', '3'],
+    ]),
+    {
+      set: [{ name: 'A', value: 'x' }],
+      add: [
+        { name: 'b', value: 'y' },
+        { name: 'd', value: 'z' },
+      ],
+      remove: ['C'],
+    },
+  );
   expect(Object.fromEntries(changed)).toEqual({ a: 'x', b: '2,y', d: 'z' });
 });

@@ -5,16 +5,54 @@ import { placeName } from '../../../src/domain/trace/place-name.js';
 
 const codes = Object.keys(REASONS) as ReasonCode[];
 const everything = {
-  subject: 'Service default/web', address: '10.244.1.9', port: '80', protocol: 'TCP', node: 'node-1', pod: 'default/web-1', netns: 'node:node-1', name: 'web', interface: 'eth0',
-  chain: 'FORWARD', container: 'app', holder: 'other', mtu: '1450', length: '1500', ttl: '3', source: '10.244.1.5', ports: '80/TCP', ranges: '198.51.100.0/24', via: 'nodePort', listens: '127.0.0.1', nodePortOf: 'Service default/web', externalIPOf: 'Service default/web',
+  subject: 'Service default/web',
+  address: '10.244.1.9',
+  port: '80',
+  protocol: 'TCP',
+  node: 'node-1',
+  pod: 'default/web-1',
+  netns: 'node:node-1',
+  name: 'web',
+  interface: 'eth0',
+  chain: 'FORWARD',
+  container: 'app',
+  holder: 'other',
+  mtu: '1450',
+  length: '1500',
+  ttl: '3',
+  source: '10.244.1.5',
+  ports: '80/TCP',
+  ranges: '198.51.100.0/24',
+  via: 'nodePort',
+  listens: '127.0.0.1',
+  nodePortOf: 'Service default/web',
+  externalIPOf: 'Service default/web',
 };
 const isSentence = /^[A-Za-z0-9].*\.$/s;
 
 /** Those that the API's documentation names. */
 const NAMED = [
-  'SERVICE_NO_ENDPOINTS', 'SERVICE_NO_LOCAL_ENDPOINTS', 'SERVICE_PORT_NOT_FOUND', 'LOAD_BALANCER_SOURCE_RANGES', 'NETWORK_POLICY_INGRESS', 'NETWORK_POLICY_EGRESS', 'NO_LISTENER', 'NO_SUCH_CONNECTION', 'NO_PORT_DECLARED',
-  'ADDRESS_IN_USE', 'LISTENS_ON_LOOPBACK_ONLY', 'POD_IP_UNASSIGNED', 'NODE_DOWN', 'IP_FORWARD_OFF', 'HAIRPIN_OFF', 'REPLY_BYPASSED_CONNTRACK', 'ICMP_TO_VIRTUAL_IP', 'MARTIAN_SOURCE', 'DNS_NAME_NOT_FOUND',
-  'INGRESS_NO_MATCH', 'INGRESS_NO_BACKEND',
+  'SERVICE_NO_ENDPOINTS',
+  'SERVICE_NO_LOCAL_ENDPOINTS',
+  'SERVICE_PORT_NOT_FOUND',
+  'LOAD_BALANCER_SOURCE_RANGES',
+  'NETWORK_POLICY_INGRESS',
+  'NETWORK_POLICY_EGRESS',
+  'NO_LISTENER',
+  'NO_SUCH_CONNECTION',
+  'NO_PORT_DECLARED',
+  'ADDRESS_IN_USE',
+  'LISTENS_ON_LOOPBACK_ONLY',
+  'POD_IP_UNASSIGNED',
+  'NODE_DOWN',
+  'IP_FORWARD_OFF',
+  'HAIRPIN_OFF',
+  'REPLY_BYPASSED_CONNTRACK',
+  'ICMP_TO_VIRTUAL_IP',
+  'MARTIAN_SOURCE',
+  'DNS_NAME_NOT_FOUND',
+  'INGRESS_NO_MATCH',
+  'INGRESS_NO_BACKEND',
 ];
 
 test('the catalogue has every reason code of the API', () => expect(codes).toEqual(expect.arrayContaining(NAMED)));

@@ -8,7 +8,11 @@ import { followTcp, followUdp } from '../../../src/domain/walk/connection-state.
 import { TrackedConnection, type Direction } from '../../../src/domain/walk/tracked-connection.js';
 
 const connection = (protocol: Protocol, given: Partial<TrackedConnection>): TrackedConnection =>
-  Object.assign(new TrackedConnection({ protocol, source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 80 }), { confirmed: true, secondsLeft: 7, ...given });
+  Object.assign(new TrackedConnection({ protocol, source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 80 }), {
+    confirmed: true,
+    secondsLeft: 7,
+    ...given,
+  });
 
 test.each<[TcpState, boolean, boolean, Direction, TcpFlags, string]>([
   // was, answered, assured; comes → is, seconds

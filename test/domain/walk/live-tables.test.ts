@@ -21,7 +21,13 @@ const tuple = (source: string, sourcePort: number, destination: string, destinat
 const entry = (original: Tuple, reply: Tuple, more: Partial<ConntrackEntry> = {}): ConntrackEntry =>
   ({ original, reply, destinationNat: false, sourceNat: true, confirmed: true, replied: true, tcp: 'ESTABLISHED', assured: true, ...more });
 const neighbours = (count: number, age: number): HostTables['neighbours'] =>
-  Array.from({ length: count }, (_, each) => ({ address: ipv4('10.0.0.1') + each as HostTables['neighbours'][number]['address'], device: 'eth0', mac: mac.pod('10.0.0.1'), state: 'stale', age }));
+  Array.from({ length: count }, (_, each) => ({
+    address: (ipv4('10.0.0.1') + each) as HostTables['neighbours'][number]['address'],
+    device: 'eth0',
+    mac: mac.pod('10.0.0.1'),
+    state: 'stale',
+    age,
+  }));
 
 test('if there are too many entries, the least recently used are removed', () => {
   const tables = new Map([['a', { ...NO_TABLES, neighbours: neighbours(6, 5) }], ['b', { ...NO_TABLES, neighbours: neighbours(6, 500) }]]);
@@ -42,7 +48,9 @@ test.each([
   { state: 'reachable', age: 29, becomes: 'reachable' }, { state: 'reachable', age: 30, becomes: 'stale' }, { state: 'delay', age: 100, becomes: 'delay' },
 ] as const)('one second later a neighbour that has been $state for $age s is $becomes', ({ state, age, becomes }) => {
   const [entry] = neighbours(1, age);
-  expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: [{ ...entry!, state }] }]]), NO_NETWORK, 1).get('a')!.neighbours).toEqual([{ ...entry, state: becomes, age: age + 1 }]);
+  expect(ageTables(new Map([['a', { ...NO_TABLES, neighbours: [{ ...entry!, state }] }]]), NO_NETWORK, 1).get('a')!.neighbours).toEqual([
+    { ...entry, state: becomes, age: age + 1 },
+  ]);
 });
 
 test('in a large table failed neighbours are removed too; a node and its pods count as one table', () => {
@@ -114,7 +122,8 @@ describe('the source port of a masqueraded connection', () => {
   const server = '203.0.113.7';
   /** A node on which `taken` ports towards the server are in use by another pod. */
   const hostWith = (taken: readonly number[], protocol: Tuple['protocol'] = 'TCP'): Host => {
-    const other = (port: number): ConntrackEntry => entry(tuple('10.244.0.9', port, server, protocol === 'ICMP' ? port : 80, protocol), tuple(server, protocol === 'ICMP' ? port : 80, node, port, protocol));
+    const other = (port: number): ConntrackEntry =>
+      entry(tuple('10.244.0.9', port, server, protocol === 'ICMP' ? port : 80, protocol), tuple(server, protocol === 'ICMP' ? port : 80, node, port, protocol));
     return new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: taken.map(other) });
   };
   const offsets: number[] = [];
@@ -140,7 +149,10 @@ describe('the source port of a masqueraded connection', () => {
 
   test('is replaced if the server itself has a connection to it', () => {
     const theirs = tuple(server, 80, node, 40000);
-    const host = new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: [entry(theirs, tuple('10.244.0.9', 8080, server, 80), { sourceNat: false, destinationNat: true })] });
+    const host = new Host({ id: 'node:a' } as Netns, {
+      ...NO_TABLES,
+      conntrack: [entry(theirs, tuple('10.244.0.9', 8080, server, 80), { sourceNat: false, destinationNat: true })],
+    });
     expect(choose(host, 40000, 5)).toBe(1029);
   });
   test('is kept if the port that it is mapped to for another server is taken for this one', () => {

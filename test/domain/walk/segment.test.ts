@@ -18,13 +18,30 @@ interface Links {
 }
 
 /** Client, router, server; the MTU of each end's link, and of the router's to the server. */
-const network = ({ client, onTheWay, server, rules = [] }: Links) => smallNetwork({
-  client: { interfaces: { eth0: { address: '10.9.0.2/24', peer: 'router/eth0', mtu: client } }, routes: ['default via 10.9.0.1 dev eth0'] },
-  router: { interfaces: { eth0: { address: '10.9.0.1/24', peer: 'client/eth0', mtu: client }, eth1: { address: '10.9.1.1/24', peer: 'server/eth0', mtu: onTheWay } }, routes: ['default via 10.9.0.2 dev eth0'], sysctls: { ipForward: true }, rules },
-  server: { interfaces: { eth0: { address: '10.9.1.2/24', peer: 'router/eth1', mtu: server } }, routes: ['default via 10.9.1.1 dev eth0'], listen: ['80/tcp'] },
-});
+const network = ({ client, onTheWay, server, rules = [] }: Links) =>
+  smallNetwork({
+    client: { interfaces: { eth0: { address: '10.9.0.2/24', peer: 'router/eth0', mtu: client } }, routes: ['default via 10.9.0.1 dev eth0'] },
+    router: {
+      interfaces: { eth0: { address: '10.9.0.1/24', peer: 'client/eth0', mtu: client }, eth1: { address: '10.9.1.1/24', peer: 'server/eth0', mtu: onTheWay } },
+      routes: ['default via 10.9.0.2 dev eth0'],
+      sysctls: { ipForward: true },
+      rules,
+    },
+    server: {
+      interfaces: { eth0: { address: '10.9.1.2/24', peer: 'router/eth1', mtu: server } },
+      routes: ['default via 10.9.1.1 dev eth0'],
+      listen: ['80/tcp'],
+    },
+  });
 const flow = (payloadBytes: number): Flow => ({
-  origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.9.1.2'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes, dontFragment: true,
+  origin: { kind: 'socket', netns: 'client', container: null, source: null },
+  destination: ipv4('10.9.1.2'),
+  protocol: 'TCP',
+  sourcePort: 40000,
+  destinationPort: 80,
+  ttl: 64,
+  payloadBytes,
+  dontFragment: true,
 });
 const walk = (links: Links, payloadBytes: number, before: Tables = COLD): WalkedFlow => walkFlow(network(links), before, flow(payloadBytes), NO_CHOICES, { capture: false });
 
@@ -83,7 +100,13 @@ test('a client that gets no ICMP error keeps sending segments that are too long'
 });
 
 test('a client outside of the model gets the ICMP error where its packets arrived', () => {
-  const origin: Flow['origin'] = { kind: 'arrival', netns: 'router', device: 'eth0', source: ipv4('198.51.100.7'), sourceMac: network(JUMBO).netns('client')!.interface('eth0')!.mac };
+  const origin: Flow['origin'] = {
+    kind: 'arrival',
+    netns: 'router',
+    device: 'eth0',
+    source: ipv4('198.51.100.7'),
+    sourceMac: network(JUMBO).netns('client')!.interface('eth0')!.mac,
+  };
   const space = network(JUMBO);
   const { data } = walkFlow(space, COLD, { ...flow(20_000), origin }, NO_CHOICES, { capture: false });
   expect(data === null ? null : sent(data)).toEqual(['9000 ACK', '1500 ACK']);
@@ -94,9 +117,21 @@ test('for any MTUs, data is sent in segments that fit if the client gets the err
   fc.assert(fc.property(mtu, mtu, mtu, mtu, mtu, fc.integer({ min: 1, max: 65_495 }), (near, there, back, far, last, bytes) => {
     const space = smallNetwork({
       client: { interfaces: { eth0: { address: '10.9.0.2/24', peer: 'router/eth0', mtu: near } }, routes: ['default via 10.9.0.1 dev eth0'] },
-      router: { interfaces: { eth0: { address: '10.9.0.1/24', peer: 'client/eth0', mtu: near }, eth1: { address: '10.9.2.1/24', peer: 'other/eth0', mtu: there } }, routes: ['10.9.1.0/24 via 10.9.2.2 dev eth1'], sysctls: { ipForward: true } },
-      other: { interfaces: { eth0: { address: '10.9.2.2/24', peer: 'router/eth1', mtu: back }, eth1: { address: '10.9.1.1/24', peer: 'server/eth0', mtu: far } }, routes: ['default via 10.9.2.1 dev eth0'], sysctls: { ipForward: true } },
-      server: { interfaces: { eth0: { address: '10.9.1.2/24', peer: 'other/eth1', mtu: last } }, routes: ['default via 10.9.1.1 dev eth0'], listen: ['80/tcp'] },
+      router: {
+        interfaces: { eth0: { address: '10.9.0.1/24', peer: 'client/eth0', mtu: near }, eth1: { address: '10.9.2.1/24', peer: 'other/eth0', mtu: there } },
+        routes: ['10.9.1.0/24 via 10.9.2.2 dev eth1'],
+        sysctls: { ipForward: true },
+      },
+      other: {
+        interfaces: { eth0: { address: '10.9.2.2/24', peer: 'router/eth1', mtu: back }, eth1: { address: '10.9.1.1/24', peer: 'server/eth0', mtu: far } },
+        routes: ['default via 10.9.2.1 dev eth0'],
+        sysctls: { ipForward: true },
+      },
+      server: {
+        interfaces: { eth0: { address: '10.9.1.2/24', peer: 'other/eth1', mtu: last } },
+        routes: ['default via 10.9.1.1 dev eth0'],
+        listen: ['80/tcp'],
+      },
     });
     const { data } = walkFlow(space, COLD, flow(bytes), NO_CHOICES, { capture: false });
     const lengths = sent(data!).map((text) => Number.parseInt(text, 10));

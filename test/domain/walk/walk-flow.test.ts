@@ -21,25 +21,45 @@ const client: SmallNetns = { interfaces: { eth0: { address: '10.1.0.2/24', peer:
 const peer: SmallNetns = { interfaces: { eth0: { address: '10.1.0.3/24', peer: 'host/v-peer' } }, routes: ['default via 10.1.0.1 dev eth0'], listen: ['80/tcp'] };
 const host: SmallNetns = {
   interfaces: {
-    br0: { kind: 'bridge', address: '10.1.0.1/24' }, 'v-client': { master: 'br0', peer: 'client/eth0', hairpin: true }, 'v-peer': { master: 'br0', peer: 'peer/eth0', hairpin: true },
+    br0: { kind: 'bridge', address: '10.1.0.1/24' },
+    'v-client': { master: 'br0', peer: 'client/eth0', hairpin: true },
+    'v-peer': { master: 'br0', peer: 'peer/eth0', hairpin: true },
     eth0: { address: '192.168.0.1/24', peer: 'router/eth0' },
   },
-  routes: ['default via 192.168.0.254 dev eth0'], sysctls: { ipForward: true },
+  routes: ['default via 192.168.0.254 dev eth0'],
+  sysctls: { ipForward: true },
 };
 const router: SmallNetns = {
   interfaces: { eth0: { address: '192.168.0.254/24', peer: 'host/eth0' }, eth1: { address: '172.20.0.1/24', peer: 'server/eth0' } },
   routes: ['10.1.0.0/24 via 192.168.0.1 dev eth0'], sysctls: { ipForward: true },
 };
-const server: SmallNetns = { interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1' } }, routes: ['default via 172.20.0.1 dev eth0'], listen: ['80/tcp', '53/udp', '127.0.0.1:9000/tcp'] };
+const server: SmallNetns = {
+  interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1' } },
+  routes: ['default via 172.20.0.1 dev eth0'],
+  listen: ['80/tcp', '53/udp', '127.0.0.1:9000/tcp'],
+};
 const world = { client, peer, host, router, server };
 
 const first: Choices = { branch: () => 0, portOffset: (_netns, _wanted, round) => 20000 - 1024 + round };
 
 function ask(spaces: Readonly<Record<string, SmallNetns>>, flow: Partial<Omit<Flow, 'destination'>> & { readonly destination: string }): WalkedFlow {
-  return walkFlow(smallNetwork(spaces), COLD, {
-    origin: { kind: 'socket', netns: 'client', container: null, source: null }, protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
-    ...flow, destination: ipv4(flow.destination),
-  }, first, { capture: true });
+  return walkFlow(
+    smallNetwork(spaces),
+    COLD,
+    {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+      ...flow,
+      destination: ipv4(flow.destination),
+    },
+    first,
+    { capture: true },
+  );
 }
 
 const told = (leg: WalkedLeg | null): string => {
@@ -78,7 +98,10 @@ describe('the first packet and its answer', () => {
   });
 
   test('a cut link is reported at its sending end', () => {
-    const walked = ask({ ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } }, { destination: '172.20.0.9' });
+    const walked = ask(
+      { ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } },
+      { destination: '172.20.0.9' },
+    );
     expect([walked.forward.end.disposition, walked.forward.end.netns]).toEqual(['LINK_DOWN', 'host']);
     expect(walked.after().get('host')?.neighbours).toContainEqual({ address: ipv4('192.168.0.254'), device: 'eth0', mac: null, state: 'failed', sinceDown: true });
   });
@@ -148,7 +171,14 @@ describe('the first packet and its answer', () => {
 
   test('a socket connected to itself acknowledges the data that it sends later', () => {
     const self: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.2'), protocol: 'TCP', sourcePort: 40000, destinationPort: 40000, ttl: 64, payloadBytes: 10, dontFragment: true,
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('10.1.0.2'),
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 40000,
+      ttl: 64,
+      payloadBytes: 10,
+      dontFragment: true,
     };
     const opened = walkFlow(smallNetwork(world), COLD, self, first, { capture: true });
     const later = walkFlow(smallNetwork(world), opened.after(), self, first, { capture: true });
@@ -173,10 +203,25 @@ describe('the first packet and its answer', () => {
 
   test('a frame with an unknown MAC is lost at a bridge port that is down, without an error', () => {
     const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, 'v-peer': { master: 'br0', peer: 'peer/eth0', up: false } } } };
-    const before = new Map([['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' as const }] }]]);
-    const walked = walkFlow(smallNetwork(cut), before, {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
-    }, first, { capture: false });
+    const before = new Map([
+      ['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' as const }] }],
+    ]);
+    const walked = walkFlow(
+      smallNetwork(cut),
+      before,
+      {
+        origin: { kind: 'socket', netns: 'client', container: null, source: null },
+        destination: ipv4('10.1.0.3'),
+        protocol: 'TCP',
+        sourcePort: 40000,
+        destinationPort: 80,
+        ttl: 64,
+        payloadBytes: 0,
+        dontFragment: true,
+      },
+      first,
+      { capture: false },
+    );
     expect([walked.forward.end.disposition, walked.forward.end.cause, walked.return]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/v-peer' }, null]);
   });
 
@@ -207,7 +252,11 @@ describe('the first packet and its answer', () => {
   test('a router answers a packet that is too long with its MTU', () => {
     const narrow = { ...world, router: { ...router, interfaces: { ...router.interfaces, eth1: { address: '172.20.0.1/24', peer: 'server/eth0', mtu: 1400 } } } };
     const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1450 });
-    expect([walked.forward.end.disposition, told(walked.return), walked.return?.end.packet.icmp?.mtu]).toEqual(['MTU_EXCEEDED', 'error icmp 3/4 from 192.168.0.254: ACCEPTED', 1400]);
+    expect([walked.forward.end.disposition, told(walked.return), walked.return?.end.packet.icmp?.mtu]).toEqual([
+      'MTU_EXCEEDED',
+      'error icmp 3/4 from 192.168.0.254: ACCEPTED',
+      1400,
+    ]);
   });
 
   test('a packet that would be fragmented passes the FORWARD rules first', () => {
@@ -235,7 +284,16 @@ describe('the first packet and its answer', () => {
 describe('netfilter', () => {
   const dnat = rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false }, protocol: 'TCP' });
   const masquerade = rule({ kind: 'MASQUERADE', randomFully: false }, { outInterface: { value: 'eth0', negate: false } });
-  const translating: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [dnat] }, { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }, { table: 'nat', chain: 'INPUT', rules: [] }, { table: 'nat', chain: 'OUTPUT', rules: [] }, { table: 'filter', chain: 'FORWARD', rules: [] }] };
+  const translating: SmallNetns = {
+    ...host,
+    rules: [
+      { table: 'nat', chain: 'PREROUTING', rules: [dnat] },
+      { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] },
+      { table: 'nat', chain: 'INPUT', rules: [] },
+      { table: 'nat', chain: 'OUTPUT', rules: [] },
+      { table: 'filter', chain: 'FORWARD', rules: [] },
+    ],
+  };
 
   test('the server sees the translated addresses, and the client the original ones', () => {
     const walked = ask({ ...world, host: translating }, { destination: '10.96.0.1' });
@@ -245,23 +303,64 @@ describe('netfilter', () => {
 
   test('an error about a translated packet is translated back, also in the quoted header', () => {
     const walked = ask({ ...world, host: translating }, { destination: '10.96.0.1', ttl: 2 });
-    expect(walked.return?.end.packet).toMatchObject({ source: ipv4('10.96.0.1'), destination: ipv4('10.1.0.2'), icmp: { quoted: { destination: ipv4('10.96.0.1'), source: ipv4('10.1.0.2'), sourcePort: 40000, destinationPort: 80 } } });
+    expect(walked.return?.end.packet).toMatchObject({
+      source: ipv4('10.96.0.1'),
+      destination: ipv4('10.1.0.2'),
+      icmp: { quoted: { destination: ipv4('10.96.0.1'), source: ipv4('10.1.0.2'), sourcePort: 40000, destinationPort: 80 } },
+    });
   });
 
   test('the ports in the quoted header are translated back too', () => {
     const toOtherPort = rule({ kind: 'DNAT', address: ipv4('172.20.0.9'), port: 8080 });
     const other: Tuple = { protocol: 'UDP', source: ipv4('10.1.0.9'), sourcePort: 40000, destination: ipv4('172.20.0.9'), destinationPort: 8080 };
-    const taken: ConntrackEntry = { original: other, reply: { ...other, source: other.destination, sourcePort: 8080, destination: ipv4('192.168.0.1'), destinationPort: 40000 }, destinationNat: false, sourceNat: true, confirmed: true, replied: true };
-    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toOtherPort] }, { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] } });
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'UDP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const taken: ConntrackEntry = {
+      original: other,
+      reply: { ...other, source: other.destination, sourcePort: 8080, destination: ipv4('192.168.0.1'), destinationPort: 40000 },
+      destinationNat: false,
+      sourceNat: true,
+      confirmed: true,
+      replied: true,
+    };
+    const network = smallNetwork({
+      ...world,
+      host: {
+        ...host,
+        rules: [
+          { table: 'nat', chain: 'PREROUTING', rules: [toOtherPort] },
+          { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] },
+        ],
+      },
+    });
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('10.96.0.1'),
+      protocol: 'UDP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    };
     const { forward, return: back } = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [taken] }]]), flow, first, { capture: false });
     expect(forward.end.packet).toMatchObject({ sourcePort: 20000, destinationPort: 8080 });
-    expect(back?.end).toMatchObject({ disposition: 'ACCEPTED', packet: { icmp: { quoted: { source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.96.0.1'), destinationPort: 80 } } } });
+    expect(back?.end).toMatchObject({
+      disposition: 'ACCEPTED',
+      packet: { icmp: { quoted: { source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.96.0.1'), destinationPort: 80 } } },
+    });
   });
 
   test('a source port is changed if its reply would be ambiguous', () => {
     const network = smallNetwork({ ...world, host: translating });
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('10.96.0.1'),
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    };
     const before = walkFlow(network, COLD, flow, first, { capture: false });
     const other = walkFlow(network, before.after(), { ...flow, origin: { kind: 'socket', netns: 'peer', container: null, source: null } }, first, { capture: false });
     expect(other.forward.end.packet).toMatchObject({ source: ipv4('192.168.0.1'), sourcePort: 20000 });
@@ -269,10 +368,38 @@ describe('netfilter', () => {
   });
 
   test('a connection uses the port of the newest connection with the same source, if there is one', () => {
-    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] }, server: { ...server, listen: ['22/tcp', '25/tcp', '80/tcp', '443/tcp', '53/udp'] } });
+    const network = smallNetwork({
+      ...world,
+      host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }] },
+      server: { ...server, listen: ['22/tcp', '25/tcp', '80/tcp', '443/tcp', '53/udp'] },
+    });
     let tables = COLD;
-    const ports = ([['client', 80, 'TCP'], ['peer', 443, 'TCP'], ['client', 443, 'TCP'], ['client', 22, 'TCP'], ['peer', 25, 'TCP'], ['client', 53, 'UDP']] as const).map(([netns, destinationPort, protocol]) => {
-      const walked = walkFlow(network, tables, { origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol, sourcePort: 40000, destinationPort, ttl: 64, payloadBytes: 0, dontFragment: true }, first, { capture: false });
+    const ports = (
+      [
+        ['client', 80, 'TCP'],
+        ['peer', 443, 'TCP'],
+        ['client', 443, 'TCP'],
+        ['client', 22, 'TCP'],
+        ['peer', 25, 'TCP'],
+        ['client', 53, 'UDP'],
+      ] as const
+    ).map(([netns, destinationPort, protocol]) => {
+      const walked = walkFlow(
+        network,
+        tables,
+        {
+          origin: { kind: 'socket', netns, container: null, source: null },
+          destination: ipv4('172.20.0.9'),
+          protocol,
+          sourcePort: 40000,
+          destinationPort,
+          ttl: 64,
+          payloadBytes: 0,
+          dontFragment: true,
+        },
+        first,
+        { capture: false },
+      );
       tables = walked.after();
       const translated = walked.touched.find(({ netns }) => netns === 'host')!.tables.conntrack.at(-1)!;
       return translated.reply.destinationPort;
@@ -282,7 +409,16 @@ describe('netfilter', () => {
 
   test('an error about an echo whose id was changed quotes the original id', () => {
     const network = smallNetwork({ ...world, host: translating });
-    const echo = (netns: string, ttl: number): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl, payloadBytes: 0, dontFragment: true });
+    const echo = (netns: string, ttl: number): Flow => ({
+      origin: { kind: 'socket', netns, container: null, source: null },
+      destination: ipv4('172.20.0.9'),
+      protocol: 'ICMP',
+      sourcePort: 7,
+      destinationPort: 0,
+      ttl,
+      payloadBytes: 0,
+      dontFragment: true,
+    });
     const before = walkFlow(network, COLD, echo('client', 64), first, { capture: false }).after();
     const { forward, return: back } = walkFlow(network, before, echo('peer', 2), first, { capture: false });
     expect(forward.end.packet.icmp?.id).not.toBe(7);
@@ -305,20 +441,64 @@ describe('netfilter', () => {
   });
 
   test('each echo restarts the timeout of its conntrack entry', () => {
-    const connection = (source: string, destination: string): Tuple => ({ protocol: 'ICMP', source: ipv4(source), sourcePort: 40000, destination: ipv4(destination), destinationPort: 40000 });
-    const known: ConntrackEntry = { original: connection('10.1.0.2', '172.20.0.9'), reply: connection('172.20.0.9', '10.1.0.2'), destinationNat: false, sourceNat: false, confirmed: true, replied: true };
-    const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]), {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 40000, destinationPort: 0, ttl: 64, payloadBytes: 0, dontFragment: true,
-    }, first, { capture: false });
+    const connection = (source: string, destination: string): Tuple => ({
+      protocol: 'ICMP',
+      source: ipv4(source),
+      sourcePort: 40000,
+      destination: ipv4(destination),
+      destinationPort: 40000,
+    });
+    const known: ConntrackEntry = {
+      original: connection('10.1.0.2', '172.20.0.9'),
+      reply: connection('172.20.0.9', '10.1.0.2'),
+      destinationNat: false,
+      sourceNat: false,
+      confirmed: true,
+      replied: true,
+    };
+    const walked = walkFlow(
+      smallNetwork({ ...world, host: { ...host, rules: [] } }),
+      new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]),
+      {
+        origin: { kind: 'socket', netns: 'client', container: null, source: null },
+        destination: ipv4('172.20.0.9'),
+        protocol: 'ICMP',
+        sourcePort: 40000,
+        destinationPort: 0,
+        ttl: 64,
+        payloadBytes: 0,
+        dontFragment: true,
+      },
+      first,
+      { capture: false },
+    );
     expect(walked.after().get('host')?.conntrack).toEqual([known]);
   });
 
   test('a packet is dropped if no source port is free', () => {
     const taken = Array.from({ length: 424 }, (_, index): ConntrackEntry => {
       const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.9'), sourcePort: 600 + index, destination: ipv4('172.20.0.9'), destinationPort: 80 };
-      return { original: there, reply: { protocol: 'TCP', source: there.destination, sourcePort: 80, destination: ipv4('192.168.0.1'), destinationPort: there.sourcePort }, destinationNat: false, sourceNat: true, confirmed: true, replied: true, tcp: 'ESTABLISHED', assured: true };
+      return {
+        original: there,
+        reply: { protocol: 'TCP', source: there.destination, sourcePort: 80, destination: ipv4('192.168.0.1'), destinationPort: there.sourcePort },
+        destinationNat: false,
+        sourceNat: true,
+        confirmed: true,
+        replied: true,
+        tcp: 'ESTABLISHED',
+        assured: true,
+      };
     });
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 700, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('172.20.0.9'),
+      protocol: 'TCP',
+      sourcePort: 700,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    };
     const { end } = walkFlow(smallNetwork({ ...world, host: translating }), new Map([['host', { ...NO_TABLES, conntrack: taken }]]), flow, first, { capture: false }).forward;
     expect([end.disposition, end.cause?.code, end.netns]).toEqual(['DROPPED', 'PORT_EXHAUSTED', 'host']);
   });
@@ -331,22 +511,44 @@ describe('netfilter', () => {
     const direct = walkFlow(network, byService.after(), { ...flow, destination: ipv4('10.1.0.1'), destinationPort: 8080 }, first, { capture: false });
     expect(byService.forward.end.packet.sourcePort).toBe(40000);
     expect(direct.forward.end).toMatchObject({ disposition: 'ACCEPTED', packet: { sourcePort: 20000 } });
-    expect(direct.forward.steps.find((step) => step.kind === 'CONNTRACK' && step.action === 'CONFIRM')).toMatchObject({ before: { sourcePort: 40000 }, packet: { sourcePort: 20000 } });
+    expect(direct.forward.steps.find((step) => step.kind === 'CONNTRACK' && step.action === 'CONFIRM')).toMatchObject({
+      before: { sourcePort: 40000 },
+      packet: { sourcePort: 20000 },
+    });
     expect(told(direct.return)).toBe('answer SYN-ACK from 10.1.0.1: ACCEPTED');
     expect(direct.return?.end.packet.destinationPort).toBe(40000);
   });
 
   test('a connection that was reset is still translated, and its entry is used by the new one', () => {
-    const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number): Tuple => ({ protocol: 'TCP', source: ipv4(source), sourcePort, destination: ipv4(destination), destinationPort });
+    const tuple = (source: string, sourcePort: number, destination: string, destinationPort: number): Tuple => ({
+      protocol: 'TCP',
+      source: ipv4(source),
+      sourcePort,
+      destination: ipv4(destination),
+      destinationPort,
+    });
     const closed: ConntrackEntry = {
       original: tuple('10.1.0.2', 40000, '10.96.0.1', 80), reply: tuple('172.20.0.9', 80, '10.1.0.2', 40000),
       destinationNat: true, sourceNat: false, confirmed: true, replied: true, tcp: 'CLOSE', assured: true, secondsLeft: 4,
     };
     const elsewhere = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
     const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [elsewhere] }] } });
-    const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [closed] }]]), {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
-    }, first, { capture: false });
+    const walked = walkFlow(
+      network,
+      new Map([['host', { ...NO_TABLES, conntrack: [closed] }]]),
+      {
+        origin: { kind: 'socket', netns: 'client', container: null, source: null },
+        destination: ipv4('10.96.0.1'),
+        protocol: 'TCP',
+        sourcePort: 40000,
+        destinationPort: 80,
+        ttl: 64,
+        payloadBytes: 0,
+        dontFragment: true,
+      },
+      first,
+      { capture: false },
+    );
     expect(walked.forward.end.packet.destination).toBe(ipv4('172.20.0.9'));
     expect(told(walked.return)).toBe('answer SYN-ACK from 10.96.0.1: ACCEPTED');
     const { secondsLeft: _, ...entry } = closed;
@@ -366,7 +568,16 @@ describe('netfilter', () => {
     const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
     const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
     const network = smallNetwork({ ...world, peer: backByHost, host: strict });
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('10.1.0.3'),
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 9,
+      dontFragment: true,
+    };
     expect(walkFlow(network, COLD, flow, first, { capture: false }).return?.end.disposition).toBe('DROPPED'); // a SYN-ACK is not
     const [there, back] = [ipv4('10.1.0.2'), ipv4('10.1.0.3')];
     const open = new Map([
@@ -385,11 +596,29 @@ describe('netfilter', () => {
 
   test.each([{ replied: true, tcp: ['CLOSE'] }, { replied: false, tcp: [] }])('a reset deletes the conntrack entry if it is the first answer, else it closes it: answered before: $replied', ({ replied, tcp }) => {
     const there: Tuple = { protocol: 'TCP', source: ipv4('10.1.0.2'), sourcePort: 40000, destination: ipv4('10.1.0.3'), destinationPort: 80 };
-    const entry: ConntrackEntry = { original: there, reply: { ...there, source: there.destination, sourcePort: 80, destination: there.source, destinationPort: 40000 }, destinationNat: false, sourceNat: false, confirmed: true, replied, tcp: 'ESTABLISHED', assured: replied };
+    const entry: ConntrackEntry = {
+      original: there,
+      reply: { ...there, source: there.destination, sourcePort: 80, destination: there.source, destinationPort: 40000 },
+      destinationNat: false,
+      sourceNat: false,
+      confirmed: true,
+      replied,
+      tcp: 'ESTABLISHED',
+      assured: replied,
+    };
     const before = new Map([
       ['client', { ...NO_TABLES, sockets: [{ local: there.source, localPort: 40000, remote: there.destination, remotePort: 80 }] }], ['host', { ...NO_TABLES, conntrack: [entry] }],
     ]);
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: there.destination, protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: there.destination,
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 9,
+      dontFragment: true,
+    };
     const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), before, flow, first, { capture: false });
     expect([walked.return?.end.packet.flags, walked.after().get('host')?.conntrack.map((each) => each.tcp)]).toEqual(['RST', tcp]);
   });
@@ -401,7 +630,11 @@ describe('netfilter', () => {
     { name: 'never hears of the answer', port: 80, rules: [rule({ kind: 'DROP' }, fromServer)], kept: '3 COOKIE_WAIT', rest: '' },
     { name: 'is not answered', port: 80, rules: [rule({ kind: 'ACCEPT' })], silent: true, kept: '10 CLOSED', rest: ' [UNREPLIED]' },
   ])('the conntrack entry of an SCTP client that $name', ({ port, rules, silent = false, kept, rest }) => {
-    const spaces = { ...world, host: { ...translating, rules: [...translating.rules!, { table: 'filter', chain: 'FORWARD', rules }] as SmallNetns['rules'] & object }, server: { ...server, listen: ['80/sctp'], ...(silent && { routes: [] }) } };
+    const spaces = {
+      ...world,
+      host: { ...translating, rules: [...translating.rules!, { table: 'filter', chain: 'FORWARD', rules }] as SmallNetns['rules'] & object },
+      server: { ...server, listen: ['80/sctp'], ...(silent && { routes: [] }) },
+    };
     const [entry] = ask(spaces, { destination: '172.20.0.9', protocol: 'SCTP', destinationPort: port }).after().get('host')!.conntrack;
     const line = conntrackText(entry!);
     expect([line.slice(0, 13 + kept.length), / \[\w+\]/.exec(line)?.[0] ?? '']).toEqual([`sctp     132 ${kept}`, rest]);
@@ -409,7 +642,16 @@ describe('netfilter', () => {
 
   test('a server that still has an open connection keeps one socket when the client opens it again', () => {
     const open = { local: ipv4('10.1.0.3'), localPort: 80, remote: ipv4('10.1.0.2'), remotePort: 40000 };
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('10.1.0.3'),
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    };
     const walked = walkFlow(smallNetwork(world), new Map([['peer', { ...NO_TABLES, sockets: [open] }]]), flow, first, { capture: false });
     expect([walked.return?.end.disposition, walked.after().get('peer')?.sockets]).toEqual(['ACCEPTED', [open]]);
   });
@@ -421,7 +663,11 @@ describe('netfilter', () => {
     { protocol: 'ICMP', listens: '80/tcp', sent: ['answer'] },
   ] as const)('without bridge-nf-call-iptables the answer of a bridged neighbour is not translated back, and the client ignores it: $protocol', ({ protocol, listens, sent }) => {
     const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
-    const unfiltered: SmallNetns = { ...translating, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)) };
+    const unfiltered: SmallNetns = {
+      ...translating,
+      sysctls: { ipForward: true, bridgeNfCallIptables: false },
+      rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)),
+    };
     const walked = ask({ ...world, host: unfiltered, peer: { ...peer, listen: [listens] } }, { destination: '10.96.0.1', protocol });
     expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
     expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
@@ -449,7 +695,11 @@ describe('netfilter', () => {
   test.each([
     { protocol: 'TCP', sent: ['answer', 'reset'] }, { protocol: 'UDP', sent: ['error'] },
   ] as const)('an answer that goes to another host with the client\'s address does not reach the client: $protocol', ({ protocol, sent }) => {
-    const elsewhere: SmallNetns = { ...server, interfaces: { ...server.interfaces, eth1: { address: '172.21.0.9/24', peer: 'double/eth0' } }, routes: ['10.1.0.0/24 via 172.21.0.1 dev eth1'] };
+    const elsewhere: SmallNetns = {
+      ...server,
+      interfaces: { ...server.interfaces, eth1: { address: '172.21.0.9/24', peer: 'double/eth0' } },
+      routes: ['10.1.0.0/24 via 172.21.0.1 dev eth1'],
+    };
     const double: SmallNetns = { interfaces: { eth0: { address: '172.21.0.1/24', peer: 'server/eth1' }, eth1: { address: '10.1.0.2/24' } } };
     const back = ask({ ...world, server: elsewhere, double }, { destination: '172.20.0.9', protocol }).return!;
     expect([back.end.disposition, back.end.netns, back.end.cause?.code]).toEqual(['TIMED_OUT', 'double', 'REPLY_BYPASSED_CONNTRACK']);
@@ -462,10 +712,26 @@ describe('netfilter', () => {
     { name: 'an error', protocol: 'UDP', wanted: 40000, got: 20000, listen: [] },
   ] as const)('an answer that bypassed NAT reaches the client only with its original port or id: $name', ({ protocol, wanted, got, listen }) => {
     const other: Tuple = { protocol, source: ipv4('10.1.0.9'), sourcePort: wanted, destination: ipv4('10.9.0.3'), destinationPort: protocol === 'ICMP' ? wanted : 53 };
-    const taken: ConntrackEntry = { original: other, reply: { ...other, source: other.destination, destination: ipv4('10.1.0.2'), sourcePort: other.destinationPort, destinationPort: wanted }, destinationNat: false, sourceNat: true, confirmed: true, replied: true };
+    const taken: ConntrackEntry = {
+      original: other,
+      reply: { ...other, source: other.destination, destination: ipv4('10.1.0.2'), sourcePort: other.destinationPort, destinationPort: wanted },
+      destinationNat: false,
+      sourceNat: true,
+      confirmed: true,
+      replied: true,
+    };
     const spaces = oneWay([]);
     const network = smallNetwork({ ...spaces, peer: { ...spaces['peer']!, listen } });
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.9.0.3'), protocol, sourcePort: wanted, destinationPort: 53, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('10.9.0.3'),
+      protocol,
+      sourcePort: wanted,
+      destinationPort: 53,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    };
     const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [taken] }]]), flow, first, { capture: false });
     const { packet } = walked.forward.end;
     expect(packet.icmp?.id ?? packet.sourcePort).toBe(got);
@@ -474,13 +740,35 @@ describe('netfilter', () => {
 
   test('an error about an echo\'s answer quotes the id of that answer', () => {
     const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
-    const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [masquerade] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] } });
-    const echo = (netns: string): Flow => ({ origin: { kind: 'socket', netns, container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl: 64, payloadBytes: 0, dontFragment: true });
+    const network = smallNetwork({
+      ...world,
+      host: {
+        ...host,
+        rules: [
+          { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] },
+          { table: 'filter', chain: 'FORWARD', rules: [noAnswer] },
+        ],
+      },
+    });
+    const echo = (netns: string): Flow => ({
+      origin: { kind: 'socket', netns, container: null, source: null },
+      destination: ipv4('172.20.0.9'),
+      protocol: 'ICMP',
+      sourcePort: 7,
+      destinationPort: 0,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    });
     const before = walkFlow(network, COLD, echo('client'), first, { capture: false }).after();
     const { forward, return: back } = walkFlow(network, before, echo('peer'), first, { capture: false });
     const { id } = forward.end.packet.icmp!;
     expect([id === 7, back?.end.disposition]).toEqual([false, 'REJECTED']);
-    expect(back?.steps.at(-1)).toMatchObject({ kind: 'DELIVER', netns: 'server', packet: { icmp: { quoted: { source: ipv4('172.20.0.9'), destination: ipv4('192.168.0.1'), sourcePort: id, destinationPort: id } } } });
+    expect(back?.steps.at(-1)).toMatchObject({
+      kind: 'DELIVER',
+      netns: 'server',
+      packet: { icmp: { quoted: { source: ipv4('172.20.0.9'), destination: ipv4('192.168.0.1'), sourcePort: id, destinationPort: id } } },
+    });
   });
 
   test.each([
@@ -504,23 +792,40 @@ describe('netfilter', () => {
   test('a mark set in one chain matches in a later one', () => {
     const mark = rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 });
     const onMark = rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] });
-    const marked = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [rule({ kind: 'JUMP', chain: 'MARKING' })] }, { table: 'nat' as const, chain: 'MARKING', rules: [mark] }, { table: 'filter' as const, chain: 'FORWARD', rules: [onMark] }] };
+    const marked = {
+      ...host,
+      rules: [
+        { table: 'nat' as const, chain: 'PREROUTING', rules: [rule({ kind: 'JUMP', chain: 'MARKING' })] },
+        { table: 'nat' as const, chain: 'MARKING', rules: [mark] },
+        { table: 'filter' as const, chain: 'FORWARD', rules: [onMark] },
+      ],
+    };
     const walked = ask({ ...world, host: marked }, { destination: '172.20.0.9' });
     expect(walked.forward.end.disposition).toBe('DROPPED');
-    expect(walked.forward.steps.filter((step) => step.kind === 'NETFILTER').map((step) => [step.table, step.hits.map((hit) => hit.chain)])).toEqual([['nat', ['PREROUTING', 'MARKING']], ['filter', ['FORWARD']]]);
+    expect(walked.forward.steps.filter((step) => step.kind === 'NETFILTER').map((step) => [step.table, step.hits.map((hit) => hit.chain)])).toEqual([
+      ['nat', ['PREROUTING', 'MARKING']],
+      ['filter', ['FORWARD']],
+    ]);
   });
 
   test.each([
     { xor: 0x4000, end: 'ACCEPTED' }, { xor: 0, end: 'DROPPED' },
   ])('xor with the same mark clears it: $xor', ({ xor, end }) => {
-    const rules = [rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 }), rule({ kind: 'MARK', value: xor, mask: 0 }), rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] })];
+    const rules = [
+      rule({ kind: 'MARK', value: 0x4000, mask: 0x4000 }),
+      rule({ kind: 'MARK', value: xor, mask: 0 }),
+      rule({ kind: 'DROP' }, { matches: [{ kind: 'mark', value: 0x4000, mask: 0x4000, negate: false }] }),
+    ];
     expect(ask({ ...world, host: { ...host, rules: [{ table: 'filter', chain: 'FORWARD', rules }] } }, { destination: '172.20.0.9' }).forward.end.disposition).toBe(end);
   });
 
   test.each([
     { kind: 'JUMP', end: 'DROPPED' }, { kind: 'GOTO', end: 'ACCEPTED' },
   ] as const)('an empty chain returns to its caller after JUMP, but not after GOTO: $kind', ({ kind, end }) => {
-    const rules = [{ table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] }, { table: 'filter' as const, chain: 'EMPTY', rules: [] }];
+    const rules = [
+      { table: 'filter' as const, chain: 'FORWARD', rules: [rule({ kind, chain: 'EMPTY' }), rule({ kind: 'DROP' })] },
+      { table: 'filter' as const, chain: 'EMPTY', rules: [] },
+    ];
     const { end: { disposition }, steps } = ask({ ...world, host: { ...host, rules } }, { destination: '172.20.0.9' }).forward;
     expect(disposition).toBe(end);
     // A jump to a chain in which nothing matches is not listed.
@@ -537,7 +842,13 @@ describe('netfilter', () => {
 
   test('a bridged packet that DNAT sends to loopback is dropped before it is bridged', () => {
     const toLoopback = rule({ kind: 'DNAT', address: ipv4('127.0.0.1'), port: 80 }, { destination: { value: cidr('10.96.0.1/32'), negate: false } });
-    const walked = ask({ ...world, host: { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: true }, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toLoopback] }] } }, { destination: '10.96.0.1' });
+    const walked = ask(
+      {
+        ...world,
+        host: { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: true }, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toLoopback] }] },
+      },
+      { destination: '10.96.0.1' },
+    );
     expect(walked.forward.end.cause?.code).toBe('MARTIAN_DESTINATION');
     expect(walked.forward.steps.filter(({ kind }) => kind === 'BRIDGE_FORWARD')).toEqual([]);
   });
@@ -563,8 +874,12 @@ describe('netfilter', () => {
 });
 
 describe('ARP', () => {
-  const questions = (walked: WalkedFlow): string[] => [...walked.forward.steps, ...(walked.return?.steps ?? [])].flatMap((step) =>
-    (step.kind === 'ARP_REQUEST' ? [`${step.netns}/${step.interface} who-has ${formatIpv4(step.frame.arp!.targetIp)} tell ${formatIpv4(step.frame.arp!.senderIp)} x${step.attempts}`] : []));
+  const questions = (walked: WalkedFlow): string[] =>
+    [...walked.forward.steps, ...(walked.return?.steps ?? [])].flatMap((step) =>
+      step.kind === 'ARP_REQUEST'
+        ? [`${step.netns}/${step.interface} who-has ${formatIpv4(step.frame.arp!.targetIp)} tell ${formatIpv4(step.frame.arp!.senderIp)} x${step.attempts}`]
+        : [],
+    );
 
   test('a host that gets an ARP request learns the sender, so its answer needs no request', () => {
     expect(questions(ask(world, { destination: '172.20.0.9' }))).toEqual([
@@ -577,7 +892,13 @@ describe('ARP', () => {
   });
 
   test('hosts that are not asked get the flooded ARP request before the reply is sent', () => {
-    const { frames } = ask({ ...world, host: { ...host, listen: ['80/tcp'] } }, { destination: '192.168.0.1', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('10.1.0.77'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
+    const { frames } = ask(
+      { ...world, host: { ...host, listen: ['80/tcp'] } },
+      {
+        destination: '192.168.0.1',
+        origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('10.1.0.77'), sourceMac: hostMac(ipv4('192.168.0.254')) },
+      },
+    );
     expect(frames!.map(({ netns, interface: name, direction }) => `${netns}/${name} ${direction}`)).toEqual([
       'host/eth0 rx', 'host/br0 tx', 'host/v-client tx', 'host/v-peer tx', 'client/eth0 rx', 'peer/eth0 rx', 'host/lo tx', 'host/lo rx',
     ]);
@@ -602,7 +923,16 @@ describe('ARP', () => {
 
   test('a walk with warm caches sends no ARP requests', () => {
     const network = smallNetwork(world);
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const flow: Flow = {
+      origin: { kind: 'socket', netns: 'client', container: null, source: null },
+      destination: ipv4('172.20.0.9'),
+      protocol: 'TCP',
+      sourcePort: 40000,
+      destinationPort: 80,
+      ttl: 64,
+      payloadBytes: 0,
+      dontFragment: true,
+    };
     const warm = walkFlow(network, withoutConnections(walkFlow(network, COLD, flow, first, { capture: false }).after()), flow, first, { capture: false });
     expect(questions(warm)).toEqual([]);
     expect(warm.return?.end.disposition).toBe('ACCEPTED');
@@ -616,9 +946,22 @@ describe('ARP', () => {
       unplugged: { interfaces: { eth0: { address: '10.1.0.5/24', peer: 'host/v-unplugged', up: false } } },
       host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' }, 'v-unplugged': { master: 'br0', peer: 'unplugged/eth0', up: false } } },
     };
-    const walked = walkFlow(smallNetwork(bridged), before, {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.4'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
-    }, first, { capture: false });
+    const walked = walkFlow(
+      smallNetwork(bridged),
+      before,
+      {
+        origin: { kind: 'socket', netns: 'client', container: null, source: null },
+        destination: ipv4('10.1.0.4'),
+        protocol: 'TCP',
+        sourcePort: 40000,
+        destinationPort: 80,
+        ttl: 64,
+        payloadBytes: 0,
+        dontFragment: true,
+      },
+      first,
+      { capture: false },
+    );
     const known = (netns: string): unknown => walked.after().get(netns)?.neighbours;
     const again = { address: ipv4('10.1.0.2'), mac: hostMac(ipv4('10.1.0.2')), state: 'stale' };
     expect([known('peer'), known('host')]).toEqual([[{ ...again, device: 'eth0' }], [{ ...again, device: 'br0' }]]);
@@ -626,7 +969,16 @@ describe('ARP', () => {
     expect(walked.touched.map(({ netns }) => netns)).toContain('peer');
   });
 
-  const fromClient = (to: string): Flow => ({ origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4(to), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true });
+  const fromClient = (to: string): Flow => ({
+    origin: { kind: 'socket', netns: 'client', container: null, source: null },
+    destination: ipv4(to),
+    protocol: 'TCP',
+    sourcePort: 40000,
+    destinationPort: 80,
+    ttl: 64,
+    payloadBytes: 0,
+    dontFragment: true,
+  });
 
   test.each([
     { name: 'the same MAC address changes nothing', netns: 'peer', device: 'eth0', to: '10.1.0.3', mac: '10.1.0.2', state: 'reachable' },
@@ -667,18 +1019,29 @@ describe('ARP', () => {
 
   test('a gratuitous ARP updates only hosts that have an entry for the address', () => {
     const known = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.200'), device, mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' }] });
-    const announced = (before: Tables): unknown => announce(before, smallNetwork(world), { netns: 'client', device: 'eth0', address: ipv4('10.1.0.200') }).tables.get('host')?.neighbours;
+    const announced = (before: Tables): unknown =>
+      announce(before, smallNetwork(world), { netns: 'client', device: 'eth0', address: ipv4('10.1.0.200') }).tables.get('host')?.neighbours;
     expect(announced(COLD)).toEqual([]);
     expect(announced(new Map([['host', known('br0')]]))).toEqual([{ address: ipv4('10.1.0.200'), device: 'br0', mac: hostMac(ipv4('10.1.0.2')), state: 'stale' }]);
   });
 
-  test.each([{ rpFilter: 0, end: 'ACCEPTED' }, { rpFilter: 1, end: 'NEIGHBOUR_UNREACHABLE' }] as const)('a host ignores ARP requests from sources that rp_filter would drop: rp_filter $rpFilter', ({ rpFilter, end }) => {
+  test.each([
+    { rpFilter: 0, end: 'ACCEPTED' },
+    { rpFilter: 1, end: 'NEIGHBOUR_UNREACHABLE' },
+  ] as const)('a host ignores ARP requests from sources that rp_filter would drop: rp_filter $rpFilter', ({ rpFilter, end }) => {
     const stranger: SmallNetns = { interfaces: { eth0: { address: '172.20.0.77/32', peer: 'host/v-client' } }, routes: ['10.1.0.0/24 dev eth0'] };
-    expect(ask({ ...world, client: stranger, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, rpFilter } } }, { destination: '10.1.0.1' }).forward.end.disposition).toBe(end);
+    expect(
+      ask({ ...world, client: stranger, host: { ...host, listen: ['80/tcp'], sysctls: { ipForward: true, rpFilter } } }, { destination: '10.1.0.1' }).forward
+        .end.disposition,
+    ).toBe(end);
   });
 
   test.each([{ hairpin: true, answers: ['client'] }, { hairpin: false, answers: [] }])('a host gets its own flooded ARP request back only from a port in hairpin mode: $hairpin', ({ hairpin, answers }) => {
-    const asksItself = { ...world, client: { ...client, announces: ['10.1.0.200'] }, host: { ...host, interfaces: { ...host.interfaces, 'v-client': { master: 'br0', peer: 'client/eth0', hairpin } } } };
+    const asksItself = {
+      ...world,
+      client: { ...client, announces: ['10.1.0.200'] },
+      host: { ...host, interfaces: { ...host.interfaces, 'v-client': { master: 'br0', peer: 'client/eth0', hairpin } } },
+    };
     const walked = ask(asksItself, { destination: '10.1.0.200' });
     expect(walked.forward.steps.flatMap((step) => (step.kind === 'ARP_REPLY' ? [step.netns] : []))).toEqual(answers);
     expect(walked.frames!.some(({ netns, direction, frame }) => netns === 'client' && direction === 'rx' && frame.arp?.op === 'reply')).toBe(hairpin);
@@ -723,7 +1086,16 @@ test('the same input gives the same output, and is not modified', () => {
     return Object.freeze(value);
   };
   const network = smallNetwork(world);
-  const flow = freeze<Flow>({ origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('172.20.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 10, dontFragment: true });
+  const flow = freeze<Flow>({
+    origin: { kind: 'socket', netns: 'client', container: null, source: null },
+    destination: ipv4('172.20.0.9'),
+    protocol: 'TCP',
+    sourcePort: 40000,
+    destinationPort: 80,
+    ttl: 64,
+    payloadBytes: 10,
+    dontFragment: true,
+  });
   const tables = walkFlow(network, COLD, flow, first, { capture: false }).after();
   for (const each of tables.values()) freeze(each);
   const [one, two] = [walkFlow(network, tables, flow, first, { capture: true }), walkFlow(network, tables, flow, first, { capture: true })];
@@ -754,7 +1126,10 @@ test.each([
 
 test('a packet that arrives on an interface that is down is lost there', () => {
   const cut = { ...world, host: { ...host, interfaces: { ...host.interfaces, eth0: { address: '192.168.0.1/24', peer: 'router/eth0', up: false } } } };
-  const walked = ask(cut, { destination: '10.1.0.3', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
+  const walked = ask(cut, {
+    destination: '10.1.0.3',
+    origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('172.20.0.9'), sourceMac: hostMac(ipv4('192.168.0.254')) },
+  });
   expect([walked.forward.end.disposition, walked.forward.end.cause, walked.frames]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/eth0' }, []]);
 });
 
@@ -762,7 +1137,13 @@ test('an error about the answer to an outside packet goes to the server, not bac
   const throughHost = rule({ kind: 'MASQUERADE', randomFully: false });
   const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
   const refusing: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [throughHost] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] };
-  const walked = ask({ ...world, host: refusing }, { destination: '172.20.0.9', origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('203.0.113.7'), sourceMac: hostMac(ipv4('192.168.0.254')) } });
+  const walked = ask(
+    { ...world, host: refusing },
+    {
+      destination: '172.20.0.9',
+      origin: { kind: 'arrival', netns: 'host', device: 'eth0', source: ipv4('203.0.113.7'), sourceMac: hostMac(ipv4('192.168.0.254')) },
+    },
+  );
   expect([walked.forward.end.disposition, walked.return?.end.disposition]).toEqual(['ACCEPTED', 'REJECTED']);
   expect(walked.return?.steps.at(-1)).toMatchObject({ kind: 'DELIVER', netns: 'server', packet: { icmp: { type: 3 } } });
 });

@@ -8,7 +8,8 @@ export class Cables {
     this.#cut.set(cluster, cut);
     const change = (link: 'down' | null): object => ({ metadata: { annotations: { 'packetwalk.dev/link': link } } });
     return [
-      ...before.filter((node) => !cut.includes(node)).map((node) => [node, change(null)] as const), ...cut.filter((node) => !before.includes(node)).map((node) => [node, change('down')] as const),
+      ...before.filter((node) => !cut.includes(node)).map((node) => [node, change(null)] as const),
+      ...cut.filter((node) => !before.includes(node)).map((node) => [node, change('down')] as const),
     ];
   }
 }

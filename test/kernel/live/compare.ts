@@ -45,7 +45,16 @@ const FROM_ELSEWHERE = 10_000;
 
 /** Ports in the cluster's settings and manifests, and those of flows whose tables are kept. All other ports were chosen by the kernel. */
 const portsOf = ({ cluster: { settings, manifests }, flows }: Asked): ReadonlySet<number> =>
-  new Set(JSON.stringify([settings, manifests, flows.filter(({ state }) => state).flatMap(({ sourcePort = 0, port = 0 }) => [sourcePort, sourcePort + FROM_ELSEWHERE, port])]).replaceAll(ADDRESS, '').match(/\d+/g)?.map(Number));
+  new Set(
+    JSON.stringify([
+      settings,
+      manifests,
+      flows.filter(({ state }) => state).flatMap(({ sourcePort = 0, port = 0 }) => [sourcePort, sourcePort + FROM_ELSEWHERE, port]),
+    ])
+      .replaceAll(ADDRESS, '')
+      .match(/\d+/g)
+      ?.map(Number),
+  );
 
 /** An address or a network, whose numbers are not ports. */
 const ADDRESS = /\d+\.\d+\.\d+\.\d+(?:\/\d+)?/g;
@@ -155,7 +164,13 @@ function connectionsOf(trace: TraceJson, { payloadBytes }: TitledFlow): LabFlow 
     const { at: { netns }, packet } = forward.steps.find(({ kind }) => kind === 'ORIGINATE')!;
     const protocol = packet!.ip!.protocol.toLowerCase() as LabFlow['protocol'];
     return {
-      from: netns, protocol, to: packet!.ip!.dst, port: packet!.l4!.dport, sourcePort: packet!.l4!.sport, decides: role === 'CLIENT', ...(protocol === 'udp' && { payloadBytes: payloadBytes! }),
+      from: netns,
+      protocol,
+      to: packet!.ip!.dst,
+      port: packet!.l4!.dport,
+      sourcePort: packet!.l4!.sport,
+      decides: role === 'CLIENT',
+      ...(protocol === 'udp' && { payloadBytes: payloadBytes! }),
     };
   });
   return { ...first!, next };

@@ -54,9 +54,12 @@ export async function productInMemory(): Promise<Answers> {
     known: async (name): Promise<ReadonlySet<string>> => {
       const { index } = await world.open(LOCAL_VIEWER, name);
       const { tables } = followWorld(left.get(name) ?? NEW_STATE, index);
-      return new Set([...tables].flatMap(([netns, { neighbours, conntrack }]) => [
-        ...neighbours.map((entry) => keyOfNeighbour(netns, { dev: entry.device, dst: ipText(entry.address) })), ...conntrack.map((entry) => keyOfConnection(netns, presentConntrack(entry))),
-      ]));
+      return new Set(
+        [...tables].flatMap(([netns, { neighbours, conntrack }]) => [
+          ...neighbours.map((entry) => keyOfNeighbour(netns, { dev: entry.device, dst: ipText(entry.address) })),
+          ...conntrack.map((entry) => keyOfConnection(netns, presentConntrack(entry))),
+        ]),
+      );
     },
     reset: (name): Promise<void> => Promise.resolve(void left.delete(name)),
     async create(name, { settings, manifests, cut }) {

@@ -23,7 +23,8 @@ function parse(netns: string, line: string): ConntrackFacts {
   const protocol = line.split(/\s+/)[2]!.toUpperCase();
   const values = (key: string): string[] => [...line.matchAll(new RegExp(`\\b${key}=(\\S+)`, 'g'))].map(([, value]) => value!);
   const [sources, destinations, sourcePorts, destinationPorts] = [values('src'), values('dst'), values('sport'), values('dport')];
-  const at = (addresses: readonly string[], ports: readonly string[], index: number): string => (ports[index] === undefined ? addresses[index]! : `${addresses[index]!}:${ports[index]}`);
+  const at = (addresses: readonly string[], ports: readonly string[], index: number): string =>
+    ports[index] === undefined ? addresses[index]! : `${addresses[index]!}:${ports[index]}`;
   const tuple = (index: number): readonly [string, string] => [at(sources, sourcePorts, index), at(destinations, destinationPorts, index)];
   return { netns, protocol, original: tuple(0), reply: tuple(1), replied: !line.includes('[UNREPLIED]') };
 }

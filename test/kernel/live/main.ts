@@ -33,9 +33,20 @@ const options = readOptions({
   --record         writes down what the kernel did; with --only in place of what was recorded by that name
   --jobs N         so many clusters are up at a time (2); most of the time one waits for what may still come`,
   options: {
-    random: { type: 'string', default: '0' }, seed: { type: 'string', default: '1' }, set: { type: 'boolean', default: false }, only: { type: 'string' }, 'no-shrink': { type: 'boolean', default: false }, record: { type: 'boolean', default: false }, jobs: { type: 'string', default: '2' },
+    random: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
+    set: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    'no-shrink': { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '2' },
   },
-  problems: ({ random, seed, jobs }) => [wholeNumber('random', random), wholeNumber('seed', seed), wholeNumber('jobs', jobs), jobs === '0' ? '--jobs 0: must be at least 1' : null],
+  problems: ({ random, seed, jobs }) => [
+    wholeNumber('random', random),
+    wholeNumber('seed', seed),
+    wholeNumber('jobs', jobs),
+    jobs === '0' ? '--jobs 0: must be at least 1' : null,
+  ],
 });
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -72,14 +83,23 @@ async function* inOrder<Item, Result>(items: readonly Item[], jobs: number, work
 async function report(product: Product, found: Comparison, flows: readonly TitledFlow[], spec: ClusterSpec | undefined): Promise<void> {
   say(sideBySide(found));
   if (!spec || options['no-shrink']) return;
-  const { spec: smallest, flows: fewest, comparison } = await shrink(product, spec, together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow]);
+  const {
+    spec: smallest,
+    flows: fewest,
+    comparison,
+  } = await shrink(
+    product,
+    spec,
+    together(flows).find((group) => group.some(({ title, sourcePort }) => title === found.flow.title && sourcePort === found.flow.sourcePort)) ?? [found.flow],
+  );
   say(`the smallest cluster that shows it: ${JSON.stringify(smallest)}`);
   if (fewest.length > 1) say(`the flows that lead to it:\n${fewest.map((flow) => JSON.stringify(flow)).join('\n')}`);
   if (comparison) say(sideBySide(comparison));
 }
 
 const cases: (LabCase & { readonly spec?: ClusterSpec })[] = [
-  ...(options.only === undefined && options.random !== '0' && !options.record && !options.set ? [] : [...recordedCases(), ...ownCases()]), ...randomCases(Number(options.random), Number(options.seed)),
+  ...(options.only === undefined && options.random !== '0' && !options.record && !options.set ? [] : [...recordedCases(), ...ownCases()]),
+  ...randomCases(Number(options.random), Number(options.seed)),
 ].filter(({ name }) => options.only === undefined || name.includes(options.only));
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
@@ -103,5 +123,7 @@ try {
   await product.close();
 }
 if (options.record) writeRecorded(options.only === undefined, done);
-say(`${flows} flows compared with the kernel, ${different} different${rulesDiffer ? '; so are rules' : ''}${passed > 0 ? `; ${passed} only the first time, of which ${mayPass(flows)} are borne` : ''}`);
+say(
+  `${flows} flows compared with the kernel, ${different} different${rulesDiffer ? '; so are rules' : ''}${passed > 0 ? `; ${passed} only the first time, of which ${mayPass(flows)} are borne` : ''}`,
+);
 process.exitCode = different === 0 && passed <= mayPass(flows) && !rulesDiffer && flows > 0 ? 0 : 1;

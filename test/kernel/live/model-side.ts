@@ -13,8 +13,13 @@ export function questionOf({ from, protocol, to, port, source, arrives, sourcePo
   const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
   const isEcho = protocol === 'icmp';
   return {
-    from: arrives ? { ip: arrives, at: name } : { [kind]: name, ...(source && { source }) }, to: ask ?? { ip: to, ...(!isEcho && { port }) }, protocol: protocol.toUpperCase(),
-    ...(ttl && { ttl }), ...(sourcePort && !isEcho && { sourcePort }), ...(payloadBytes !== undefined && !ask && { payloadBytes }), ...(dontFragment !== undefined && { dontFragment }),
+    from: arrives ? { ip: arrives, at: name } : { [kind]: name, ...(source && { source }) },
+    to: ask ?? { ip: to, ...(!isEcho && { port }) },
+    protocol: protocol.toUpperCase(),
+    ...(ttl && { ttl }),
+    ...(sourcePort && !isEcho && { sourcePort }),
+    ...(payloadBytes !== undefined && !ask && { payloadBytes }),
+    ...(dontFragment !== undefined && { dontFragment }),
     ...(state ? { neighbours: 'LIVE', conntrack: 'LIVE' } : { neighbours: neighbours ?? 'COLD' }),
     choice: !state && (!ask || 'host' in ask) ? { mode: 'ALL' } : state && backend !== null ? { mode: 'FORCED', backend } : { mode: 'SEEDED' },
   };
@@ -58,9 +63,13 @@ const isUnreachable = ({ type, code }: { readonly type: number; readonly code: n
 function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 'on the way', frames: readonly FrameJson[], names: FlowNames): string[] {
   const taken = forward.steps.find((step) => step.kind === 'DELIVER' && step.evidence.to === 'server');
   const client = taken?.packet?.ip && `${taken.packet.ip.src}:${taken.packet.l4?.sport}`;
-  const isReset = frames.some(({ netns, l4, icmp, ip, inner, direction }) =>
-    netns === taken?.at.netns && direction === 'rx'
-    && (l4?.flags?.join() === 'RST' || (icmp && isUnreachable(icmp) && inner?.ip.protocol === 'TCP' && ip?.dst === inner.ip.src && client === `${inner.ip.dst}:${inner.l4?.dport}`)));
+  const isReset = frames.some(
+    ({ netns, l4, icmp, ip, inner, direction }) =>
+      netns === taken?.at.netns &&
+      direction === 'rx' &&
+      (l4?.flags?.join() === 'RST' ||
+        (icmp && isUnreachable(icmp) && inner?.ip.protocol === 'TCP' && ip?.dst === inner.ip.src && client === `${inner.ip.dst}:${inner.l4?.dport}`)),
+  );
   const isOpen = forward.steps.some((step) => step.kind === 'ORIGINATE' && step.packet?.l4?.flags?.includes('PSH'));
   if (!taken || seen === null || isReset || isOpen) return [];
   const { ip, l4 } = taken.packet!;
@@ -71,5 +80,7 @@ function servedBy({ forward }: ConnectionJson, seen: PathJson['seenByServer'] | 
 function hitsOf(step: StepJson): readonly RuleHit[] {
   if (step.kind !== 'NETFILTER') return [];
   // A trace lists a RETURN rule only to explain why the following rules do not apply.
-  return step.evidence.rules.filter(({ text }) => !text.endsWith(' -j RETURN')).map(({ text }) => ({ netns: step.at.netns, table: step.evidence.table, text, packets: step.evidence.copies ?? 1 }));
+  return step.evidence.rules
+    .filter(({ text }) => !text.endsWith(' -j RETURN'))
+    .map(({ text }) => ({ netns: step.at.netns, table: step.evidence.table, text, packets: step.evidence.copies ?? 1 }));
 }

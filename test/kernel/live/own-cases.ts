@@ -78,27 +78,77 @@ const ROWS: readonly TitledFlow[] = [
 const sysctls = (changes: object): object => ({ sysctls: { 'bridge-nf-call-iptables': 1, ip_forward: 1, rp_filter: 0, route_localnet: 1, ...changes } });
 /** Flows that are repeated with each setting, since some settings change them. */
 const TOUCHED = /pod to pod|pod to Service|its own Service|NodePort|internet$/;
-const rows = (title: string): TitledFlow[] => ROWS.filter((flow) => TOUCHED.test(flow.title) && !flow.title.includes('UDP')).map((flow) => ({ ...flow, title: `${title}: ${flow.title}` }));
+const rows = (title: string): TitledFlow[] =>
+  ROWS.filter((flow) => TOUCHED.test(flow.title) && !flow.title.includes('UDP')).map((flow) => ({ ...flow, title: `${title}: ${flow.title}` }));
 
 /** The nodes route 172.30.0.0/16 to each other in a loop, and one of them has an address in the podCIDR of the other. */
 const ROUND: Readonly<Record<string, unknown>> = {
   masquerade: { nonMasqueradeCIDRs: ['10.244.0.0/16', '192.168.1.0/24', '172.30.0.0/16'] },
-  nodes: [{ name: 'node-1', addresses: ['10.244.1.200'], routes: [{ to: '172.30.0.0/16', via: '192.168.1.12' }] }, { name: 'node-2', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }] }],
+  nodes: [
+    { name: 'node-1', addresses: ['10.244.1.200'], routes: [{ to: '172.30.0.0/16', via: '192.168.1.12' }] },
+    { name: 'node-2', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }] },
+  ],
 };
 
 const MAPPED: readonly object[] = [
-  pod('mapped', 2, 'mapped', [], { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080, hostPort: 8500 }, { containerPort: 5353, hostPort: 8500, protocol: 'UDP' }, { containerPort: 9090, hostPort: 8501, hostIP: '192.168.1.12' }] }] }),
+  pod('mapped', 2, 'mapped', [], {
+    containers: [
+      {
+        name: 'app',
+        image: 'app',
+        ports: [
+          { containerPort: 8080, hostPort: 8500 },
+          { containerPort: 5353, hostPort: 8500, protocol: 'UDP' },
+          { containerPort: 9090, hostPort: 8501, hostIP: '192.168.1.12' },
+        ],
+      },
+    ],
+  }),
 ];
 const PROXIED: readonly object[] = [
-  service('proxied', { type: 'LoadBalancer', clusterIP: '10.96.1.30', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30130 }] }, balanced('192.0.2.30', 'Proxy')),
-  service('proxied-local', { type: 'LoadBalancer', clusterIP: '10.96.1.31', externalTrafficPolicy: 'Local', healthCheckNodePort: 32031, selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30131 }] }, balanced('192.0.2.31', 'Proxy')),
-  service('proxied-empty', { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] }, balanced('192.0.2.32', 'Proxy')),
+  service(
+    'proxied',
+    { type: 'LoadBalancer', clusterIP: '10.96.1.30', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30130 }] },
+    balanced('192.0.2.30', 'Proxy'),
+  ),
+  service(
+    'proxied-local',
+    {
+      type: 'LoadBalancer',
+      clusterIP: '10.96.1.31',
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: 32031,
+      selector: { place: 'far' },
+      ports: [{ port: 80, targetPort: 8080, nodePort: 30131 }],
+    },
+    balanced('192.0.2.31', 'Proxy'),
+  ),
+  service(
+    'proxied-empty',
+    { type: 'LoadBalancer', clusterIP: '10.96.1.32', selector: { app: 'nobody' }, ports: [{ port: 80, nodePort: 30132 }] },
+    balanced('192.0.2.32', 'Proxy'),
+  ),
 ];
 
 /** Services with addresses on the node network that node-1 announces. */
 const ANNOUNCED: readonly object[] = [
-  service('announced', { type: 'LoadBalancer', clusterIP: '10.96.1.60', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30160 }] }, balanced('192.168.1.240')),
-  service('announced-local', { type: 'LoadBalancer', clusterIP: '10.96.1.61', externalTrafficPolicy: 'Local', healthCheckNodePort: 32061, selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30161 }] }, balanced('192.168.1.241')),
+  service(
+    'announced',
+    { type: 'LoadBalancer', clusterIP: '10.96.1.60', selector: { place: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30160 }] },
+    balanced('192.168.1.240'),
+  ),
+  service(
+    'announced-local',
+    {
+      type: 'LoadBalancer',
+      clusterIP: '10.96.1.61',
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: 32061,
+      selector: { place: 'far' },
+      ports: [{ port: 80, targetPort: 8080, nodePort: 30161 }],
+    },
+    balanced('192.168.1.241'),
+  ),
 ];
 const INGRESS: readonly object[] = [{
   apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop' },
@@ -106,7 +156,8 @@ const INGRESS: readonly object[] = [{
     { path: '/', pathType: 'Prefix', backend: { service: { name: 'far-cluster', port: { number: 80 } } } }, { path: '/closed', pathType: 'Prefix', backend: { service: { name: 'loopback', port: { number: 80 } } } },
   ] } }] },
 }, service('loopback', { clusterIP: '10.96.1.50', selector: { app: 'loopback' }, ports: [{ port: 80, targetPort: 9999 }] })];
-const named = (title: string, from: string, ask: { readonly host?: string; readonly url?: string; readonly port?: number }): TitledFlow => tcp(title, from, 'a name', ask.port ?? 80, { ask, payloadBytes: 16 });
+const named = (title: string, from: string, ask: { readonly host?: string; readonly url?: string; readonly port?: number }): TitledFlow =>
+  tcp(title, from, 'a name', ask.port ?? 80, { ask, payloadBytes: 16 });
 
 /** A cluster with everything that creates rules. */
 export const everyRule = (): ClusterRecipe => recipe({}, [], [...POLICIES, ...MAPPED, ...PROXIED]);

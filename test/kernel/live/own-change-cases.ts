@@ -9,10 +9,18 @@ const CHANGING: readonly object[] = [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'lonely' }, spec: { clusterIP: '10.96.1.91', selector: { app: 'lonely' }, ports: [{ port: 80, targetPort: 8080 }] } },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'dns' }, spec: { type: 'NodePort', clusterIP: '10.96.1.90', selector: { app: 'dns' }, ports: [{ port: 53, targetPort: 5353, protocol: 'UDP', nodePort: 30190 }] } },
 ];
-const named = (name: string): object => CHANGING.find((each) => (each as { kind: string; metadata: { name: string } }).kind === 'Pod' && (each as { metadata: { name: string } }).metadata.name === name)!;
+const named = (name: string): object =>
+  CHANGING.find(
+    (each) => (each as { kind: string; metadata: { name: string } }).kind === 'Pod' && (each as { metadata: { name: string } }).metadata.name === name,
+  )!;
 const gone = (name: string): { readonly change: ClusterChange } => ({ change: { apply: [], delete: [named(name)] } });
 const back = (name: string): { readonly change: ClusterChange } => ({ change: { apply: [named(name)], delete: [] } });
-const shut: { readonly change: ClusterChange } = { change: { delete: [], apply: [{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'shut' }, spec: { podSelector: {}, policyTypes: ['Ingress'] } }] } };
+const shut: { readonly change: ClusterChange } = {
+  change: {
+    delete: [],
+    apply: [{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'shut' }, spec: { podSelector: {}, policyTypes: ['Ingress'] } }],
+  },
+};
 
 const three = (cut: readonly string[] = []): LabCase['cluster'] => recipe({ nodes: 3 }, cut, CHANGING);
 const data = { payloadBytes: 16 };

@@ -19,10 +19,18 @@ export const balanced = (ip: string, ipMode = 'VIP'): object => ({ status: { loa
 
 /** A Service with one endpoint, on node-1 or node-2; its addresses and its node port end with `number`. */
 const placed = (place: 'near' | 'far', number: number, externalTrafficPolicy: 'Cluster' | 'Local'): object =>
-  service(`${place}-${externalTrafficPolicy.toLowerCase()}`, {
-    type: 'LoadBalancer', clusterIP: `10.96.1.${number}`, selector: { place }, externalTrafficPolicy, ...(externalTrafficPolicy === 'Local' && { healthCheckNodePort: 32000 + number }),
-    ports: [{ port: 80, targetPort: 8080, nodePort: 30100 + number }],
-  }, balanced(`192.0.2.${number}`));
+  service(
+    `${place}-${externalTrafficPolicy.toLowerCase()}`,
+    {
+      type: 'LoadBalancer',
+      clusterIP: `10.96.1.${number}`,
+      selector: { place },
+      externalTrafficPolicy,
+      ...(externalTrafficPolicy === 'Local' && { healthCheckNodePort: 32000 + number }),
+      ports: [{ port: 80, targetPort: 8080, nodePort: 30100 + number }],
+    },
+    balanced(`192.0.2.${number}`),
+  );
 
 const MANIFESTS: readonly object[] = [
   pod('client', 1, 'client', []),
@@ -63,6 +71,23 @@ export const recipe = (changes: Readonly<Record<string, unknown>> = {}, cut: rea
 
 /** The next source port; every flow has its own. */
 let port = 41000;
-export const tcp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'tcp', sourcePort: (port += 1), ...more });
-export const udp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, port: to_, protocol: 'udp', sourcePort: (port += 1), payloadBytes: 16, ...more });
+export const tcp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({
+  title,
+  from,
+  to,
+  port: to_,
+  protocol: 'tcp',
+  sourcePort: (port += 1),
+  ...more,
+});
+export const udp = (title: string, from: string, to: string, to_: number, more: Partial<TitledFlow> = {}): TitledFlow => ({
+  title,
+  from,
+  to,
+  port: to_,
+  protocol: 'udp',
+  sourcePort: (port += 1),
+  payloadBytes: 16,
+  ...more,
+});
 export const ping = (title: string, from: string, to: string, more: Partial<TitledFlow> = {}): TitledFlow => ({ title, from, to, protocol: 'icmp', ...more });

@@ -16,10 +16,23 @@ const MORE: readonly object[] = [
 ];
 const gone: { readonly change: ClusterChange } = { change: { apply: [], delete: [GONE] } };
 const back: { readonly change: ClusterChange } = { change: { apply: [GONE], delete: [] } };
-const shut: { readonly change: ClusterChange } = { change: { delete: [], apply: [{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'shut' }, spec: { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'] } }] } };
+const shut: { readonly change: ClusterChange } = {
+  change: {
+    delete: [],
+    apply: [
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'shut' },
+        spec: { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'] },
+      },
+    ],
+  },
+};
 
 const cluster = (settings: Readonly<Record<string, unknown>> = {}): ClusterRecipe => recipe(settings, [], MORE);
-const toPod = (title: string, sourcePort: number, more: Partial<LabCase['flows'][number]> = {}): LabCase['flows'][number] => udp(title, POD, ADDRESS, 5353, { sourcePort, ...more });
+const toPod = (title: string, sourcePort: number, more: Partial<LabCase['flows'][number]> = {}): LabCase['flows'][number] =>
+  udp(title, POD, ADDRESS, 5353, { sourcePort, ...more });
 
 export const floodCases = (): LabCase[] => [
   { name: 'own-flood', cluster: cluster(), flows: afterOneAnother('a bridge floods what is for a pod that is gone',

@@ -50,7 +50,8 @@ export class Product implements Answers {
   announce = async (name: string, announcement: Announcement): Promise<void> => void (await this.#send('POST', `/${name}/state/announce`, announcement));
 
   async known(name: string): Promise<ReadonlySet<string>> {
-    const list = async (what: string): Promise<{ metadata: { name: string; namespace?: string } }[]> => (JSON.parse(await this.get(`/${name}/${what}`)) as { items: { metadata: { name: string; namespace?: string } }[] }).items;
+    const list = async (what: string): Promise<{ metadata: { name: string; namespace?: string } }[]> =>
+      (JSON.parse(await this.get(`/${name}/${what}`)) as { items: { metadata: { name: string; namespace?: string } }[] }).items;
     const nodes = (await list('nodes')).map(({ metadata }) => [`node:${metadata.name}`, `nodes/${metadata.name}`] as const);
     const pods = (await list('pods')).map(({ metadata }) => [`pod:${metadata.namespace}/${metadata.name}`, `pods/${metadata.namespace}/${metadata.name}`] as const);
     const found: string[] = [];
@@ -79,7 +80,11 @@ export class Product implements Answers {
   }
 
   async #answer(method: string, path: string, body?: object, accept = '*/*'): Promise<Response> {
-    const answer = await fetch(this.#base + path, { method, headers: { accept, ...(body && { 'content-type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }) });
+    const answer = await fetch(this.#base + path, {
+      method,
+      headers: { accept, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   }

@@ -25,7 +25,15 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
   if (pod && choice < 3) return { ...spec, pods: spec.pods.filter((each) => each !== pod) };
   if (pod && choice < 5) return withPod({ app: (pod.app + 1) % 3 });
   if (service && choice === 5) return withService({ app: (service.app + 1) % 3 });
-  if (service && choice === 6) return withService(random.pick<Partial<ServiceSpec>>([{ sticky: !service.sticky }, { internal: service.internal === 'Local' ? 'Cluster' : 'Local' }, { unready: !service.unready }]));
+  if (service && choice === 6) {
+    return withService(
+      random.pick<Partial<ServiceSpec>>([
+        { sticky: !service.sticky },
+        { internal: service.internal === 'Local' ? 'Cluster' : 'Local' },
+        { unready: !service.unready },
+      ]),
+    );
+  }
   if (service?.endpoints && choice === 7) return withService({ endpoints: service.endpoints.map((each) => ({ ...each, state: each.state === 'ready' ? 'unready' : 'ready' })) });
   return { ...spec, policies: spec.policies.length > 0 ? spec.policies.slice(1) : randomPolicies(random) };
 }
@@ -34,11 +42,28 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
 function otherwise(spec: ClusterSpec, random: Random): ClusterSpec {
   const node = random.below(spec.nodes);
   return {
-    ...spec, ...random.pick<() => Partial<ClusterSpec>>([
-      () => ({ masqueradeAll: !spec.masqueradeAll }), () => ({ localhostNodePorts: !spec.localhostNodePorts }), () => ({ detectLocalMode: random.pick(['ClusterCIDR', 'NodeCIDR', 'None'] as const) }),
-      () => ({ denyWith: spec.denyWith === 'DROP' ? 'REJECT' : 'DROP' }), () => ({ nonMasquerade: spec.nonMasquerade ? null : random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16']]) }),
-      () => ({ dropForward: spec.dropForward.includes(node) ? [] : [node] }), () => ({ dropForward: spec.dropForward.includes(node) ? [] : [node] }),
-      () => ({ routes: spec.routes.length > 0 ? [] : [{ at: node, to: random.pick(['10.244.0.0/25', '198.51.100.0/24', '10.96.0.0/12', '172.31.0.0/16', '192.168.1.50/32']), via: random.pick(['192.168.1.11', '192.168.1.12', '192.168.1.50', '192.168.1.77']), bySecond: false }] }),
+    ...spec,
+    ...random.pick<() => Partial<ClusterSpec>>([
+      () => ({ masqueradeAll: !spec.masqueradeAll }),
+      () => ({ localhostNodePorts: !spec.localhostNodePorts }),
+      () => ({ detectLocalMode: random.pick(['ClusterCIDR', 'NodeCIDR', 'None'] as const) }),
+      () => ({ denyWith: spec.denyWith === 'DROP' ? 'REJECT' : 'DROP' }),
+      () => ({ nonMasquerade: spec.nonMasquerade ? null : random.pick([[], ['0.0.0.0/0'], ['10.244.0.0/16']]) }),
+      () => ({ dropForward: spec.dropForward.includes(node) ? [] : [node] }),
+      () => ({ dropForward: spec.dropForward.includes(node) ? [] : [node] }),
+      () => ({
+        routes:
+          spec.routes.length > 0
+            ? []
+            : [
+                {
+                  at: node,
+                  to: random.pick(['10.244.0.0/25', '198.51.100.0/24', '10.96.0.0/12', '172.31.0.0/16', '192.168.1.50/32']),
+                  via: random.pick(['192.168.1.11', '192.168.1.12', '192.168.1.50', '192.168.1.77']),
+                  bySecond: false,
+                },
+              ],
+      }),
     ])(),
   };
 }
@@ -53,7 +78,19 @@ function nodeChanges(before: Settings, after: Settings): ClusterChange['nodes'] 
   return after.nodes.flatMap(({ name, forwardPolicy, routes }, index): (readonly [string, object])[] => {
     const old = before.nodes[index]!;
     if (JSON.stringify([old.forwardPolicy, old.routes]) === JSON.stringify([forwardPolicy, routes])) return [];
-    return [[name, { metadata: { annotations: { 'packetwalk.dev/forward-policy': forwardPolicy === 'DROP' ? 'DROP' : null, 'packetwalk.dev/routes': routes.length > 0 ? JSON.stringify(routes) : null } } }]];
+    return [
+      [
+        name,
+        {
+          metadata: {
+            annotations: {
+              'packetwalk.dev/forward-policy': forwardPolicy === 'DROP' ? 'DROP' : null,
+              'packetwalk.dev/routes': routes.length > 0 ? JSON.stringify(routes) : null,
+            },
+          },
+        },
+      ],
+    ];
   });
 }
 
@@ -76,7 +113,10 @@ interface Named {
 const keyOf = ({ kind, metadata: { name, namespace } }: Named): string => `${kind} ${namespace} ${name}`;
 
 export function changeBetween(before: ClusterSpec, after: ClusterSpec): ClusterChange {
-  const [old, now] = [before, after].map((spec) => new Map((recipeOf(spec).manifests as readonly Named[]).map((each) => [keyOf(each), each]))) as [Map<string, Named>, Map<string, Named>];
+  const [old, now] = [before, after].map((spec) => new Map((recipeOf(spec).manifests as readonly Named[]).map((each) => [keyOf(each), each]))) as [
+    Map<string, Named>,
+    Map<string, Named>,
+  ];
   const [oldSettings, settings] = [before, after].map((spec) => recipeOf(spec).settings as unknown as Settings) as [Settings, Settings];
   const nodes = nodeChanges(oldSettings, settings)!;
   return {

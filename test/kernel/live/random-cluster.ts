@@ -26,11 +26,20 @@ export const healthCheckPort = ({ number }: ServiceSpec): number => 32000 + numb
 function addressOf(kind: NonNullable<ServiceSpec['externalIP']>, own: string, spec: ClusterSpec): string {
   const pod = spec.pods.find(({ hostNetwork }) => !hostNetwork);
   return {
-    own, 'on the link': own, node: nodeAddress(0), 'last node': nodeAddress(spec.nodes - 1), lan: LAN, bridge: bridgeAddress(0), second: secondAddress(spec.second[0] ?? 0), gateway: '192.168.1.1',
-    pod: pod ? podAddress(pod) : own, service: clusterIP(spec.services[0]!),
+    own,
+    'on the link': own,
+    node: nodeAddress(0),
+    'last node': nodeAddress(spec.nodes - 1),
+    lan: LAN,
+    bridge: bridgeAddress(0),
+    second: secondAddress(spec.second[0] ?? 0),
+    gateway: '192.168.1.1',
+    pod: pod ? podAddress(pod) : own,
+    service: clusterIP(spec.services[0]!),
   }[kind];
 }
-export const externalIP = ({ number, externalIP: kind }: ServiceSpec, spec: ClusterSpec): string => addressOf(kind ?? 'own', kind === 'on the link' ? `192.168.1.${240 + number}` : `198.18.5.${10 + number}`, spec);
+export const externalIP = ({ number, externalIP: kind }: ServiceSpec, spec: ClusterSpec): string =>
+  addressOf(kind ?? 'own', kind === 'on the link' ? `192.168.1.${240 + number}` : `198.18.5.${10 + number}`, spec);
 export const alsoBalanced = ({ number, alsoBalanced: kind }: ServiceSpec, spec: ClusterSpec): string | null => kind && addressOf(kind, `192.0.2.${110 + number}`, spec);
 /** Does the Service have node ports? */
 export const hasNodePorts = ({ type, nodePorts }: ServiceSpec): boolean => type === 'NodePort' || (type === 'LoadBalancer' && nodePorts);
@@ -115,26 +124,57 @@ function endpointObjects(service: ServiceSpec, spec: ClusterSpec): object[] {
     const isOutside = at === 'lan' || at === 'internet' || at === 'other internet' || at === 'service';
     const last = spec.nodes - 1;
     const address = {
-      lan: LAN, internet: INTERNET, 'other internet': OTHER_INTERNET, node: nodeAddress(last), pod: pod ? podAddress(pod) : '10.244.0.98', missing: '10.244.0.99', bridge: bridgeAddress(last), gateway: '192.168.1.1',
+      lan: LAN,
+      internet: INTERNET,
+      'other internet': OTHER_INTERNET,
+      node: nodeAddress(last),
+      pod: pod ? podAddress(pod) : '10.244.0.98',
+      missing: '10.244.0.99',
+      bridge: bridgeAddress(last),
+      gateway: '192.168.1.1',
       service: clusterIP(spec.services.find((each) => each !== service) ?? service),
     }[at];
     const home = at === 'node' || at === 'bridge' ? last : at === 'pod' && pod ? pod.node : null;
     const node = misplaced ? ((home ?? 0) + 1) % spec.nodes : home;
     return {
-      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4',
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      addressType: 'IPv4',
       metadata: { name: `s${service.number}-${index}`, namespace: service.namespace, labels: { 'kubernetes.io/service-name': `s${service.number}` } },
-      endpoints: [{ addresses: [address], ...(node !== null && { nodeName: nodeName(node) }), conditions: { ready: state === 'ready', serving: state !== 'unready', terminating: state === 'terminating' } }],
+      endpoints: [
+        {
+          addresses: [address],
+          ...(node !== null && { nodeName: nodeName(node) }),
+          conditions: { ready: state === 'ready', serving: state !== 'unready', terminating: state === 'terminating' },
+        },
+      ],
       ports: portsOf(service).map(({ name, protocol }) => ({ name, protocol, port: isOutside ? (protocol === 'TCP' ? 80 : 53) : PORT })),
     };
   });
 }
 
 /** @source a Service's `spec.ports` */
-function portsOf(service: ServiceSpec): { readonly name: string; readonly protocol: 'TCP' | 'UDP'; readonly port: number; readonly targetPort: number | string; readonly nodePort: number }[] {
+function portsOf(
+  service: ServiceSpec,
+): { readonly name: string; readonly protocol: 'TCP' | 'UDP'; readonly port: number; readonly targetPort: number | string; readonly nodePort: number }[] {
   const { both, more } = service;
   return [
-    ...protocolsOf(service).map((protocol) => ({ name: protocol.toLowerCase(), protocol, port: 80, targetPort: both ? namedIn(protocol) : PORT, nodePort: nodePort(service) })),
-    ...(more ? protocolsOf(service).map((protocol) => ({ name: `more-${protocol.toLowerCase()}`, protocol, port: MORE, targetPort: namedIn(protocol), nodePort: moreNodePort(service) })) : []),
+    ...protocolsOf(service).map((protocol) => ({
+      name: protocol.toLowerCase(),
+      protocol,
+      port: 80,
+      targetPort: both ? namedIn(protocol) : PORT,
+      nodePort: nodePort(service),
+    })),
+    ...(more
+      ? protocolsOf(service).map((protocol) => ({
+          name: `more-${protocol.toLowerCase()}`,
+          protocol,
+          port: MORE,
+          targetPort: namedIn(protocol),
+          nodePort: moreNodePort(service),
+        }))
+      : []),
   ];
 }
 
@@ -143,10 +183,22 @@ const namedIn = (protocol: 'TCP' | 'UDP'): string => (protocol === 'TCP' ? 'web'
 function podObject(pod: PodSpec, spec: ClusterSpec): object {
   const { name, namespace, node, app, hostNetwork, ready, terminating, listens, bound } = pod;
   const mapped = pod.hostPort !== null && !hostNetwork && { hostPort: hostPort(pod), ...hostIP(pod, spec) };
-  const ports = listens ? [{ name: 'web', containerPort: namedPort(pod), protocol: 'TCP', ...mapped }, { name: 'dns', containerPort: namedPort(pod), protocol: 'UDP', ...mapped }] : [];
+  const ports = listens
+    ? [
+        { name: 'web', containerPort: namedPort(pod), protocol: 'TCP', ...mapped },
+        { name: 'dns', containerPort: namedPort(pod), protocol: 'UDP', ...mapped },
+      ]
+    : [];
   return {
-    apiVersion: 'v1', kind: 'Pod',
-    metadata: { name, namespace, labels: { app: `a${app}` }, ...(listens && bound !== 'all' && { annotations: { 'packetwalk.dev/listen': listening(pod) } }), ...(terminating && { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 }) },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace,
+      labels: { app: `a${app}` },
+      ...(listens && bound !== 'all' && { annotations: { 'packetwalk.dev/listen': listening(pod) } }),
+      ...(terminating && { deletionTimestamp: '2026-01-01T00:00:30Z', deletionGracePeriodSeconds: 30 }),
+    },
     spec: { nodeName: nodeName(node), hostNetwork, containers: [{ name: 'one', image: 'one', ports }] },
     status: { ...(hostNetwork ? {} : { podIP: podAddress(pod) }), ...(ready ? {} : { conditions: [{ type: 'Ready', status: 'False' }] }) },
   };

@@ -5,7 +5,25 @@ import type { Announcement } from './lab.js';
 import type { Random } from './random.js';
 import { changeBetween, changedSpec } from './random-changes.js';
 import type { ClusterChange } from './recipe.js';
-import { balanced, bridgeAddress, clusterIP, EXTERNAL, hasNodePorts, INTERNET, LAN, namedPort, nodeAddress, nodeName, OTHER_INTERNET, OTHER_LAN, podAddress, podId, protocolsOf, secondAddress, strangeAddresses } from './random-cluster.js';
+import {
+  balanced,
+  bridgeAddress,
+  clusterIP,
+  EXTERNAL,
+  hasNodePorts,
+  INTERNET,
+  LAN,
+  namedPort,
+  nodeAddress,
+  nodeName,
+  OTHER_INTERNET,
+  OTHER_LAN,
+  podAddress,
+  podId,
+  protocolsOf,
+  secondAddress,
+  strangeAddresses,
+} from './random-cluster.js';
 import type { ClusterSpec } from './random-spec.js';
 import { targets, type Target } from './random-targets.js';
 
@@ -39,8 +57,28 @@ function ownAddresses(spec: ClusterSpec, client: string): string[] {
 
 /** Sources of packets that arrive from outside, plausible and impossible ones. */
 const strangers = (spec: ClusterSpec, node: number): string[] => [
-  INTERNET, OTHER_INTERNET, LAN, OTHER_LAN, '192.168.1.77', '198.51.100.77', '192.168.1.1', '203.0.113.9', nodeAddress(node), bridgeAddress(node), '127.0.0.1', '0.0.0.0', '224.0.0.5', '255.255.255.255', '240.0.0.1', '0.0.0.5', '192.168.1.0', bridgeAddress(node).replace(/\.1$/, '.0'),
-  ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(), ...spec.pods.map(podAddress), ...spec.services.map(clusterIP), ...spec.services.map(balanced)
+  INTERNET,
+  OTHER_INTERNET,
+  LAN,
+  OTHER_LAN,
+  '192.168.1.77',
+  '198.51.100.77',
+  '192.168.1.1',
+  '203.0.113.9',
+  nodeAddress(node),
+  bridgeAddress(node),
+  '127.0.0.1',
+  '0.0.0.0',
+  '224.0.0.5',
+  '255.255.255.255',
+  '240.0.0.1',
+  '0.0.0.5',
+  '192.168.1.0',
+  bridgeAddress(node).replace(/\.1$/, '.0'),
+  ...Array.from({ length: spec.nodes }, (_, each) => [nodeAddress(each), bridgeAddress(each), `10.244.${each}.77`]).flat(),
+  ...spec.pods.map(podAddress),
+  ...spec.services.map(clusterIP),
+  ...spec.services.map(balanced),
 ];
 
 class FlowMaker {
@@ -104,14 +142,25 @@ class FlowMaker {
       const earlier = flows.filter(({ from }) => clients(this.#spec).includes(from));
       const next = earlier.length === 0 ? this.single() : this.#next(random.pick(earlier));
       const said = index > 0 && random.once(5) ? this.#said(flows) : null;
-      const isOpen = !said && next.protocol === 'tcp' && flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
+      const isOpen =
+        !said &&
+        next.protocol === 'tcp' &&
+        flows.some(({ from, to, port, sourcePort }) => from === next.from && to === next.to && port === next.port && sourcePort === next.sourcePort);
       const flow = said ?? (isOpen ? { ...next, sourcePort: 45_000 + (this.#made += 1) } : next);
       const { neighbours: _, change: _changed, announcement: _said, ...kept } = flow;
       const before = cut;
       if (isShaky && index > 0 && random.once(2)) cut = cut.length > 0 ? [] : [nodeName(random.below(this.#spec.nodes))];
       const announcement = !isShaky && this.#spec.cut.length === 0 && index > 0 && random.once(6) ? this.#announcement() : null;
       const cables = isShaky ? { ...(changes && cut !== before && { change: change ?? NOTHING_ELSE }), cut, newlyCut: cut.filter((node) => !before.includes(node)) } : {};
-      flows.push({ ...kept, ...(change && { change }), ...cables, ...(announcement && { announcement }), title: `${title}: ${index + 1}. ${flow.title}`, ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }), state: index === 0 ? 'FRESH' : 'KEPT' });
+      flows.push({
+        ...kept,
+        ...(change && { change }),
+        ...cables,
+        ...(announcement && { announcement }),
+        title: `${title}: ${index + 1}. ${flow.title}`,
+        ...(kept.protocol === 'icmp' && { sourcePort: echoId(kept) }),
+        state: index === 0 ? 'FRESH' : 'KEPT',
+      });
     }
     return flows;
   }
@@ -122,7 +171,10 @@ class FlowMaker {
    */
   #said(flows: readonly TitledFlow[]): TitledFlow | null {
     const isSpoken = (flow: TitledFlow): boolean => flow.protocol === 'tcp' && flow.payloadBytes !== undefined && !flow.arrives && clients(this.#spec).includes(flow.from);
-    const same = (one: TitledFlow) => (other: TitledFlow): boolean => one.from === other.from && one.to === other.to && one.port === other.port && one.sourcePort === other.sourcePort && one.protocol === other.protocol;
+    const same =
+      (one: TitledFlow) =>
+      (other: TitledFlow): boolean =>
+        one.from === other.from && one.to === other.to && one.port === other.port && one.sourcePort === other.sourcePort && one.protocol === other.protocol;
     const open = flows.filter((flow) => isSpoken(flow) && flows.filter(same(flow)).length === 1);
     if (open.length === 0) return null;
     const { change: _, announcement: _said, ...flow } = this.#random.pick(open);
@@ -132,7 +184,14 @@ class FlowMaker {
   /** An announcement of an address on the node network, used or unused, but not of one that a program already announces. */
   #announcement(): Announcement | null {
     const [spec, random] = [this.#spec, this.#random];
-    const ip = random.pick([...Array.from({ length: spec.nodes }, (_, node) => nodeAddress(node)), LAN, OTHER_LAN, '192.168.1.1', '192.168.1.77', ...spec.second.map(secondAddress)]);
+    const ip = random.pick([
+      ...Array.from({ length: spec.nodes }, (_, node) => nodeAddress(node)),
+      LAN,
+      OTHER_LAN,
+      '192.168.1.1',
+      '192.168.1.77',
+      ...spec.second.map(secondAddress),
+    ]);
     return spec.claimed.some(({ address }) => address === ip) ? null : { node: nodeName(random.below(spec.nodes)), ip };
   }
 
@@ -179,12 +238,24 @@ class FlowMaker {
   #backFrom({ from, to, port, sourcePort, protocol, arrives }: TitledFlow): TitledFlow | null {
     const spec = this.#spec;
     const server = [
-      ...spec.pods.filter(({ hostNetwork }) => !hostNetwork).map((pod) => [podAddress(pod), podId(pod)]), ...Array.from({ length: spec.nodes }, (_, node) => [nodeAddress(node), `node:${nodeName(node)}`]),
-      [LAN, 'lan:lanhost'], [OTHER_LAN, 'lan:other'], [INTERNET, `internet:${INTERNET}`], [OTHER_INTERNET, `internet:${OTHER_INTERNET}`],
+      ...spec.pods.filter(({ hostNetwork }) => !hostNetwork).map((pod) => [podAddress(pod), podId(pod)]),
+      ...Array.from({ length: spec.nodes }, (_, node) => [nodeAddress(node), `node:${nodeName(node)}`]),
+      [LAN, 'lan:lanhost'],
+      [OTHER_LAN, 'lan:other'],
+      [INTERNET, `internet:${INTERNET}`],
+      [OTHER_INTERNET, `internet:${OTHER_INTERNET}`],
     ].find(([address]) => address === to)?.[1];
     if (!server || protocol === 'icmp' || arrives || port === undefined || !CLOSED_PORTS.includes(port)) return null;
     const pod = spec.pods.find((each) => podId(each) === from);
-    const home = from.startsWith('node:') ? nodeAddress(Number(from.slice(from.lastIndexOf('-') + 1)) - 1) : pod ? podAddress(pod) : from === 'lan:other' ? OTHER_LAN : from.startsWith('lan:') ? LAN : from.slice('internet:'.length);
+    const home = from.startsWith('node:')
+      ? nodeAddress(Number(from.slice(from.lastIndexOf('-') + 1)) - 1)
+      : pod
+        ? podAddress(pod)
+        : from === 'lan:other'
+          ? OTHER_LAN
+          : from.startsWith('lan:')
+            ? LAN
+            : from.slice('internet:'.length);
     const address = this.#random.pick([home, home, ...(pod ? [nodeAddress(pod.node)] : []), EXTERNAL]);
     const flow = this.#flow(server, { what: `${from}, from where it was asked`, to: address, port: sourcePort!, protocol }, {}, false);
     return withPort(flow, port);

@@ -30,7 +30,18 @@ const teams = (random: Random): Json => random.pick<Json>([{}, { matchLabels: { 
 /** A port of a rule. Pods and programs listen on 8080, and 9999 is closed. */
 function port(random: Random): Json {
   const protocol = random.once(4) ? 'UDP' : 'TCP';
-  return random.pick<Json>([{ protocol, port: 8080 }, { protocol, port: 8080 }, { protocol, port: 8000, endPort: 9000 }, { protocol: 'TCP', port: 'web' }, { protocol: 'UDP', port: 'dns' }, { protocol }, { protocol, port: 80 }, { protocol, port: 8081 }, { protocol, port: 8080, endPort: 8080 }, { protocol: 'SCTP', port: 8080 }]);
+  return random.pick<Json>([
+    { protocol, port: 8080 },
+    { protocol, port: 8080 },
+    { protocol, port: 8000, endPort: 9000 },
+    { protocol: 'TCP', port: 'web' },
+    { protocol: 'UDP', port: 'dns' },
+    { protocol },
+    { protocol, port: 80 },
+    { protocol, port: 8081 },
+    { protocol, port: 8080, endPort: 8080 },
+    { protocol: 'SCTP', port: 8080 },
+  ]);
 }
 
 function peer(random: Random): Json {
@@ -65,10 +76,16 @@ function adminRule(random: Random, kind: Kind, isEgress: boolean): Json {
   // A peer that is not a pod has no named ports.
   const named = peers.every((each) => !('networks' in each || 'nodes' in each));
   const ports = random.once(2) ? random.many(2, () => adminPort(random), 1).filter((each) => named || !('namedPort' in each)) : [];
-  return { action: random.pick(kind === 'AdminNetworkPolicy' ? ['Allow', 'Deny', 'Pass'] : ['Allow', 'Deny']), [isEgress ? 'to' : 'from']: peers, ...(ports.length > 0 && { ports }) };
+  return {
+    action: random.pick(kind === 'AdminNetworkPolicy' ? ['Allow', 'Deny', 'Pass'] : ['Allow', 'Deny']),
+    [isEgress ? 'to' : 'from']: peers,
+    ...(ports.length > 0 && { ports }),
+  };
 }
 
-const adminSubject = (random: Random): Json => ({ subject: random.once(2) ? { namespaces: teams(random) } : { pods: { namespaceSelector: teams(random), podSelector: apps(random) } } });
+const adminSubject = (random: Random): Json => ({
+  subject: random.once(2) ? { namespaces: teams(random) } : { pods: { namespaceSelector: teams(random), podSelector: apps(random) } },
+});
 
 function networkPolicy(random: Random, number: number): PolicySpec {
   const directions = random.pick([['ingress'], ['egress'], ['ingress', 'egress']]);

@@ -146,11 +146,24 @@ export function randomSpec(random: Random): ClusterSpec {
       const protocol = random.once(4) ? 'UDP' : 'TCP';
       const both = random.once(6);
       return {
-        number, namespace: namespace(), app: random.below(3), type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']), protocol, both, proxied: protocol === 'TCP' && !both && random.once(4),
-        internal: random.once(4) ? 'Local' : 'Cluster', external: random.once(3) ? 'Local' : 'Cluster', sticky: random.once(6),
-        more: random.once(5), sourceRanges: random.once(5) ? random.many(2, () => random.pick(RANGES), 1) : [],
-        externalIP: random.once(4) ? random.pick(['own', ...ADDRESSES]) : null, announcedBy: random.once(4) ? node() : null,
-        alsoBalanced: random.once(4) ? (number === 0 ? random.pick(BALANCED) : 'own') : null, nodePorts: !random.once(5), unready: random.once(8), nearby: random.once(6),
+        number,
+        namespace: namespace(),
+        app: random.below(3),
+        type: random.pick(['ClusterIP', 'NodePort', 'LoadBalancer']),
+        protocol,
+        both,
+        proxied: protocol === 'TCP' && !both && random.once(4),
+        internal: random.once(4) ? 'Local' : 'Cluster',
+        external: random.once(3) ? 'Local' : 'Cluster',
+        sticky: random.once(6),
+        more: random.once(5),
+        sourceRanges: random.once(5) ? random.many(2, () => random.pick(RANGES), 1) : [],
+        externalIP: random.once(4) ? random.pick(['own', ...ADDRESSES]) : null,
+        announcedBy: random.once(4) ? node() : null,
+        alsoBalanced: random.once(4) ? (number === 0 ? random.pick(BALANCED) : 'own') : null,
+        nodePorts: !random.once(5),
+        unready: random.once(8),
+        nearby: random.once(6),
         endpoints: random.once(5) ? random.many(3, () => randomEndpoint(random), 1) : null,
       };
     }, 1),
@@ -170,7 +183,20 @@ export function randomSpec(random: Random): ClusterSpec {
 
 /** An address of any kind: of a pod, the internet, a Service, a load balancer, the node network, or an unused one. */
 const strangeAddress = (random: Random): string =>
-  random.pick([`10.244.${random.below(4)}.200`, `10.244.${random.below(4)}.3`, '198.51.100.77', INTERNET_HOST, '10.96.7.10', '10.96.99.99', '192.0.2.10', '192.0.2.200', '198.18.5.10', '172.31.1.1', '192.168.1.77', '203.0.113.77']);
+  random.pick([
+    `10.244.${random.below(4)}.200`,
+    `10.244.${random.below(4)}.3`,
+    '198.51.100.77',
+    INTERNET_HOST,
+    '10.96.7.10',
+    '10.96.99.99',
+    '192.0.2.10',
+    '192.0.2.200',
+    '198.18.5.10',
+    '172.31.1.1',
+    '192.168.1.77',
+    '203.0.113.77',
+  ]);
 const INTERNET_HOST = '198.51.100.10';
 
 const RANGES = ['198.51.100.0/24', '198.51.100.128/25', '10.244.0.0/16', '192.168.1.0/24', '192.168.1.12/32', '10.244.1.0/24', '0.0.0.0/0'] as const;
@@ -186,7 +212,17 @@ const randomEndpoint = (random: Random): EndpointSpec => ({
 /** A port forward to a pod, to a program of a node, to any address of a Service, to another machine, or to an unused address. */
 const randomForward = (random: Random, node: () => number): ForwardSpec => ({
   protocol: random.once(3) ? 'UDP' : 'TCP',
-  to: random.pick([`10.244.${node()}.${2 + random.below(4)}:8080`, `192.168.1.${11 + node()}:8080`, '10.96.7.10:80', '192.168.1.50:80', '192.168.1.77:80', `192.168.1.${11 + node()}:9999`, `192.168.1.${11 + node()}:30081`, '192.0.2.10:80', '198.51.100.10:80']),
+  to: random.pick([
+    `10.244.${node()}.${2 + random.below(4)}:8080`,
+    `192.168.1.${11 + node()}:8080`,
+    '10.96.7.10:80',
+    '192.168.1.50:80',
+    '192.168.1.77:80',
+    `192.168.1.${11 + node()}:9999`,
+    `192.168.1.${11 + node()}:30081`,
+    '192.0.2.10:80',
+    '198.51.100.10:80',
+  ]),
 });
 
 /** Keeps one route of each node to each network. */
@@ -195,8 +231,22 @@ const oneWayEach = (routes: readonly RouteSpec[]): RouteSpec[] => [...new Map(ro
 /** A route to pods, to a Service or to other machines, by a node, the gateway, the LAN host or an unused address. */
 const randomRoute = (random: Random, node: () => number): RouteSpec => ({
   at: node(),
-  to: random.pick([`10.244.${random.below(4)}.0/25`, `10.244.${random.below(4)}.0/24`, `10.244.${random.below(4)}.3/32`, '10.244.0.0/16', '203.0.113.0/24', '198.51.100.0/24', '172.31.0.0/16', '10.96.0.0/12', '0.0.0.0/0', '192.0.2.0/24', '192.168.1.50/32', `192.168.1.${11 + random.below(4)}/32`]),
-  via: random.pick([`192.168.1.${11 + random.below(4)}`, '192.168.1.1', '192.168.1.50', '192.168.1.51', '192.168.1.77', 'pod']), bySecond: random.once(3),
+  to: random.pick([
+    `10.244.${random.below(4)}.0/25`,
+    `10.244.${random.below(4)}.0/24`,
+    `10.244.${random.below(4)}.3/32`,
+    '10.244.0.0/16',
+    '203.0.113.0/24',
+    '198.51.100.0/24',
+    '172.31.0.0/16',
+    '10.96.0.0/12',
+    '0.0.0.0/0',
+    '192.0.2.0/24',
+    '192.168.1.50/32',
+    `192.168.1.${11 + random.below(4)}/32`,
+  ]),
+  via: random.pick([`192.168.1.${11 + random.below(4)}`, '192.168.1.1', '192.168.1.50', '192.168.1.51', '192.168.1.77', 'pod']),
+  bySecond: random.once(3),
 });
 
 /** Smaller clusters: each with one part removed, or with one value set to its default. */
@@ -214,7 +264,24 @@ export function* smaller(spec: ClusterSpec): Iterable<ClusterSpec> {
   };
   for (const [key, value] of Object.entries(usual)) if (JSON.stringify(spec[key as keyof ClusterSpec]) !== JSON.stringify(value)) yield { ...spec, [key]: value };
   for (const [index, service] of spec.services.entries()) {
-    const plain: ServiceSpec = { ...service, internal: 'Cluster', external: 'Cluster', sticky: false, sourceRanges: [], externalIP: null, proxied: false, both: false, announcedBy: null, endpoints: null, namespace: 'default', more: false, alsoBalanced: null, nodePorts: true, unready: false, nearby: false };
+    const plain: ServiceSpec = {
+      ...service,
+      internal: 'Cluster',
+      external: 'Cluster',
+      sticky: false,
+      sourceRanges: [],
+      externalIP: null,
+      proxied: false,
+      both: false,
+      announcedBy: null,
+      endpoints: null,
+      namespace: 'default',
+      more: false,
+      alsoBalanced: null,
+      nodePorts: true,
+      unready: false,
+      nearby: false,
+    };
     if (JSON.stringify(plain) !== JSON.stringify(service)) yield { ...spec, services: spec.services.with(index, plain) };
     for (const key of Object.keys(plain) as (keyof ServiceSpec)[]) if (JSON.stringify(plain[key]) !== JSON.stringify(service[key])) yield { ...spec, services: spec.services.with(index, { ...service, [key]: plain[key] }) };
   }

@@ -1,6 +1,30 @@
 /** The destinations in a random cluster, including ones that do not exist. */
 import type { Random } from './random.js';
-import { alsoBalanced, balanced, bridgeAddress, clusterIP, EXTERNAL, externalIP, forwardPort, hasNodePorts, healthCheckPort, hostPort, INTERNET, LAN, MORE, moreNodePort, namedPort, nodeAddress, nodePort, OTHER_INTERNET, OTHER_LAN, podAddress, PORT, protocolsOf, secondAddress } from './random-cluster.js';
+import {
+  alsoBalanced,
+  balanced,
+  bridgeAddress,
+  clusterIP,
+  EXTERNAL,
+  externalIP,
+  forwardPort,
+  hasNodePorts,
+  healthCheckPort,
+  hostPort,
+  INTERNET,
+  LAN,
+  MORE,
+  moreNodePort,
+  namedPort,
+  nodeAddress,
+  nodePort,
+  OTHER_INTERNET,
+  OTHER_LAN,
+  podAddress,
+  PORT,
+  protocolsOf,
+  secondAddress,
+} from './random-cluster.js';
 import type { ClusterSpec, PodSpec, ServiceSpec } from './random-spec.js';
 
 export interface Target {
@@ -19,7 +43,12 @@ export function targets(spec: ClusterSpec, random: Random): Target[] {
     ...spec.pods.flatMap((pod) => podTargets(pod, node, random)),
     ...spec.services.filter((service) => mayAnswer(service, spec)).flatMap((service) => serviceTargets(service, spec, node, random)),
     ...spec.services.flatMap((service) => serviceTargets(service, spec, node, random)),
-    ...spec.forwards.map(({ to, protocol }, index): Target => ({ what: `a port forward to ${to}`, to: EXTERNAL, port: forwardPort(index), protocol: protocol === 'TCP' ? 'tcp' : 'udp' })),
+    ...spec.forwards.map(({ to, protocol }, index): Target => ({
+      what: `a port forward to ${to}`,
+      to: EXTERNAL,
+      port: forwardPort(index),
+      protocol: protocol === 'TCP' ? 'tcp' : 'udp',
+    })),
     ...machines(spec, node, random),
   ];
 }
@@ -31,8 +60,20 @@ function podTargets(pod: PodSpec, node: number, random: Random): Target[] {
   const isMapped = pod.hostPort !== null && !pod.hostNetwork && pod.listens;
   const what = `host port of pod ${pod.name}`;
   return [
-    { what: `${pod.hostNetwork ? 'host-network ' : ''}pod ${pod.name}`, to: podAddress(pod), port: random.once(5) ? random.pick([9999, PORT]) : namedPort(pod), protocol: anyProtocol(random) },
-    ...(isMapped ? [nodeAddress(pod.node), random.pick([nodeAddress(node), bridgeAddress(pod.node), secondAddress(pod.node), '127.0.0.1'])].map((to): Target => ({ what, to, port: hostPort(pod), protocol: anyProtocol(random) })) : []),
+    {
+      what: `${pod.hostNetwork ? 'host-network ' : ''}pod ${pod.name}`,
+      to: podAddress(pod),
+      port: random.once(5) ? random.pick([9999, PORT]) : namedPort(pod),
+      protocol: anyProtocol(random),
+    },
+    ...(isMapped
+      ? [nodeAddress(pod.node), random.pick([nodeAddress(node), bridgeAddress(pod.node), secondAddress(pod.node), '127.0.0.1'])].map((to): Target => ({
+          what,
+          to,
+          port: hostPort(pod),
+          protocol: anyProtocol(random),
+        }))
+      : []),
   ];
 }
 

@@ -33,7 +33,12 @@ async function run(mutation: Mutation | null, folder: string): Promise<string | 
 
 /** @returns the first failing test; `null` if none fails */
 function runTest(mutation: string, test: string): string | null {
-  const { status, stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--config', 'test/kernel/mutation/vitest.config.ts', test], { encoding: 'utf8', timeout: 300_000, cwd: ROOT, env: { ...process.env, MUTATION: mutation, NO_COLOR: '1' } });
+  const { status, stdout, stderr } = spawnSync('npx', ['vitest', 'run', '--config', 'test/kernel/mutation/vitest.config.ts', test], {
+    encoding: 'utf8',
+    timeout: 300_000,
+    cwd: ROOT,
+    env: { ...process.env, MUTATION: mutation, NO_COLOR: '1' },
+  });
   if (status === 0) return null;
   const failed = (stdout + stderr).split('\n').find((line) => line.startsWith(' FAIL '));
   if (failed === undefined) throw new Error(`${test} could not be run: ${stderr.slice(0, 500)}`);

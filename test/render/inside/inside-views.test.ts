@@ -8,7 +8,18 @@ import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { serviceRecord } from '../../support/service-trace.js';
 import { ip, mac, route, rule } from '../../support/trace-builder.js';
 
-const device = (name: string, rest: Partial<Interface>): Interface => ({ name, kind: 'ethernet', mac: ZERO_MAC, mtu: 1500, up: true, addresses: [], peer: null, master: null, hairpin: false, ...rest });
+const device = (name: string, rest: Partial<Interface>): Interface => ({
+  name,
+  kind: 'ethernet',
+  mac: ZERO_MAC,
+  mtu: 1500,
+  up: true,
+  addresses: [],
+  peer: null,
+  master: null,
+  hairpin: false,
+  ...rest,
+});
 const interfaces = [
   device('lo', { kind: 'loopback', mtu: 65536, addresses: [{ address: ip('127.0.0.1'), prefix: 8 }] }),
   device('eth0', { mac: mac.host('192.168.1.11'), up: false, addresses: [{ address: ip('192.168.1.11'), prefix: 24 }], peer: { netns: 'fabric', name: 'p-node-1' } }),
@@ -17,9 +28,17 @@ const interfaces = [
 ];
 const chain = (name: string, ...rules: Rule[]): Chain => ({ name, rulesFor: () => rules, allRules: () => rules });
 const forward = chain('FORWARD', rule({ kind: 'JUMP', chain: 'KUBE-FORWARD' }));
-const forwarding = chain('KUBE-FORWARD', rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }], cause: { code: 'CONNTRACK_INVALID', subject: '' } }));
+const forwarding = chain(
+  'KUBE-FORWARD',
+  rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }], cause: { code: 'CONNTRACK_INVALID', subject: '' } }),
+);
 const base: BaseChain = { table: 'filter', hook: 'FORWARD', policy: 'DROP', chain: forward };
-const netfilter: Netfilter = { at: (hook) => (hook === 'FORWARD' ? [base] : []), chain: () => undefined, hasRecentList: () => false, allChains: (table) => (table === 'filter' ? [forward, forwarding] : []) };
+const netfilter: Netfilter = {
+  at: (hook) => (hook === 'FORWARD' ? [base] : []),
+  chain: () => undefined,
+  hasRecentList: () => false,
+  allChains: (table) => (table === 'filter' ? [forward, forwarding] : []),
+};
 const local = route('192.168.1.11/32', 'lo', { table: 'local', scope: 'host' });
 const node: Netns = {
   id: 'node:node-1', sysctls: { ipForward: true, rpFilter: 0, routeLocalnet: true, bridgeNfCallIptables: true },
@@ -38,8 +57,18 @@ describe('interfaces', () => {
   const [lo, eth0, cbr0, veth] = json('interfaces') as Record<string, unknown>[];
   test('have the fields of ip -j addr', () => {
     expect(eth0).toEqual({
-      ifindex: 2, ifname: 'eth0', flags: ['NO-CARRIER', 'BROADCAST', 'MULTICAST', 'UP'], mtu: 1500, qdisc: 'noqueue', operstate: 'DOWN', group: 'default', txqlen: 1000,
-      link_type: 'ether', address: '02:00:c0:a8:01:0b', broadcast: 'ff:ff:ff:ff:ff:ff', addr_info: [{ family: 'inet', local: '192.168.1.11', prefixlen: 24, scope: 'global', label: 'eth0' }],
+      ifindex: 2,
+      ifname: 'eth0',
+      flags: ['NO-CARRIER', 'BROADCAST', 'MULTICAST', 'UP'],
+      mtu: 1500,
+      qdisc: 'noqueue',
+      operstate: 'DOWN',
+      group: 'default',
+      txqlen: 1000,
+      link_type: 'ether',
+      address: '02:00:c0:a8:01:0b',
+      broadcast: 'ff:ff:ff:ff:ff:ff',
+      addr_info: [{ family: 'inet', local: '192.168.1.11', prefixlen: 24, scope: 'global', label: 'eth0' }],
       peer: { netns: 'fabric', interface: 'p-node-1' },
     });
     expect(lo).toMatchObject({ link_type: 'loopback', operstate: 'UNKNOWN', addr_info: [{ local: '127.0.0.1', prefixlen: 8, scope: 'host' }] });
@@ -96,7 +125,10 @@ test('rules are tables with chains, their policies and the text of their rules',
       INPUT: { policy: 'ACCEPT', rules: [] },
       OUTPUT: { policy: 'ACCEPT', rules: [] },
       FORWARD: { policy: 'DROP', rules: [{ text: '-A FORWARD -j KUBE-FORWARD', target: 'KUBE-FORWARD', cause: null }] },
-      'KUBE-FORWARD': { policy: null, rules: [{ text: '-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP', target: 'DROP', cause: { code: 'CONNTRACK_INVALID', subject: '' } }] },
+      'KUBE-FORWARD': {
+        policy: null,
+        rules: [{ text: '-A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP', target: 'DROP', cause: { code: 'CONNTRACK_INVALID', subject: '' } }],
+      },
     },
   });
   expect(INSIDE_VIEWS.rules.json({ ...node, netfilter: null })).toEqual({});

@@ -14,7 +14,8 @@ const first = <Kind extends StepKind>(steps: readonly StepJson[], kind: Kind): S
   if (!step) throw new Error(`no ${kind}`);
   return step as StepJsonOf<Kind>;
 };
-const present = (...steps: Parameters<typeof leg>[1][]): readonly StepJson[] => presentTrace(record([path([connection(leg('ACCEPTED', ...steps), null)])])).paths[0]!.connections[0]!.forward.steps;
+const present = (...steps: Parameters<typeof leg>[1][]): readonly StepJson[] =>
+  presentTrace(record([path([connection(leg('ACCEPTED', ...steps), null)])])).paths[0]!.connections[0]!.forward.steps;
 
 describe('a trace', () => {
   test('has the contract\'s fields in order', () => {
@@ -33,15 +34,32 @@ describe('a trace', () => {
   test('has frames only if they were included, without flooded copies', () => {
     expect(golden.paths[0]).not.toHaveProperty('frames');
     const asked = presentTrace({ ...serviceRecord, trace: { ...serviceRecord.trace, request: { ...serviceRecord.trace.request, include: ['frames'] } } });
-    expect(asked.paths[0]!.frames!.map(({ seq, netns, interface: device }) => `${seq} ${netns} ${device}`)).toEqual(['0 pod:default/client eth0', '1 pod:default/client eth0', '2 node:node-1 vethaaaa0001']);
+    expect(asked.paths[0]!.frames!.map(({ seq, netns, interface: device }) => `${seq} ${netns} ${device}`)).toEqual([
+      '0 pod:default/client eth0',
+      '1 pod:default/client eth0',
+      '2 node:node-1 vethaaaa0001',
+    ]);
   });
 
   test('lists translations, conntrack entries, learned neighbours and FDB entries', () => {
     const { translations, conntrack, neighboursLearned, fdbLearned } = golden.paths[0]!.connections[0]!;
     expect(translations).toEqual([{ type: 'DNAT', netns: 'node:node-1', hook: 'PREROUTING', before: '10.96.0.12:80', after: '10.244.2.8:8080', step: 'forward/12' }]);
     expect(forward[12]!.kind).toBe('DNAT');
-    expect(conntrack[0]).toMatchObject({ netns: 'node:node-1', original: { src: '10.244.1.5', sport: 40000, dst: '10.96.0.12', dport: 80 }, reply: { src: '10.244.2.8', sport: 8080, dst: '10.244.1.5', dport: 40000 } });
-    expect(neighboursLearned).toEqual([{ netns: 'pod:default/client', text: '10.244.1.1 dev eth0 lladdr 0a:58:0a:f4:01:01 REACHABLE', address: '10.244.1.1', device: 'eth0', mac: '0a:58:0a:f4:01:01', state: 'reachable' }]);
+    expect(conntrack[0]).toMatchObject({
+      netns: 'node:node-1',
+      original: { src: '10.244.1.5', sport: 40000, dst: '10.96.0.12', dport: 80 },
+      reply: { src: '10.244.2.8', sport: 8080, dst: '10.244.1.5', dport: 40000 },
+    });
+    expect(neighboursLearned).toEqual([
+      {
+        netns: 'pod:default/client',
+        text: '10.244.1.1 dev eth0 lladdr 0a:58:0a:f4:01:01 REACHABLE',
+        address: '10.244.1.1',
+        device: 'eth0',
+        mac: '0a:58:0a:f4:01:01',
+        state: 'reachable',
+      },
+    ]);
     expect(fdbLearned[0]!.text).toBe('0a:58:0a:f4:01:05 dev vethaaaa0001 master cbr0');
   });
 });
@@ -59,7 +77,11 @@ describe('a step', () => {
   });
 
   test('has the packet after the step, or null if it is only about ARP', () => {
-    expect(first(forward, 'DNAT').packet).toEqual({ id: 1, ip: { src: '10.244.1.5', dst: '10.244.2.8', ttl: 64, protocol: 'TCP', length: 40, dontFragment: true }, l4: { sport: 40000, dport: 8080, flags: ['SYN'] } });
+    expect(first(forward, 'DNAT').packet).toEqual({
+      id: 1,
+      ip: { src: '10.244.1.5', dst: '10.244.2.8', ttl: 64, protocol: 'TCP', length: 40, dontFragment: true },
+      l4: { sport: 40000, dport: 8080, flags: ['SYN'] },
+    });
     expect(first(forward, 'ARP_REQUEST').packet).toBeNull();
   });
 
@@ -85,7 +107,20 @@ describe('a step', () => {
     const undone = icmpError('10.96.0.12', '10.244.1.5', 3, tcp('10.244.1.5:40000', '10.96.0.12:80'));
     const tracked = entry(tcp('10.244.1.5:40000', '10.96.0.12:80'), tcp('10.244.2.8:8080', '10.244.1.5:40000'));
     const steps = present(
-      at('node:node-1', 'eth0', error, { kind: 'NETFILTER', hook: 'PREROUTING', table: 'nat', chain: 'PREROUTING', hits: [], verdict: 'ACCEPT', byPolicy: true, bridged: false, inInterface: 'eth0', outInterface: null, markBefore: 0, markAfter: 0x4000 }),
+      at('node:node-1', 'eth0', error, {
+        kind: 'NETFILTER',
+        hook: 'PREROUTING',
+        table: 'nat',
+        chain: 'PREROUTING',
+        hits: [],
+        verdict: 'ACCEPT',
+        byPolicy: true,
+        bridged: false,
+        inInterface: 'eth0',
+        outInterface: null,
+        markBefore: 0,
+        markAfter: 0x4000,
+      }),
       at('node:node-1', 'eth0', undone, { kind: 'UN_NAT', hook: 'POSTROUTING', undoes: 'DNAT', entry: tracked, before: error }),
     );
     expect(steps[0]!.changes).toEqual([{ field: 'mark', from: '0x0', to: '0x4000' }]);

@@ -44,7 +44,14 @@ describe('the script', () => {
   let folder: string;
   const run = (...args: string[]): { readonly status: number; readonly out: string } => {
     try {
-      return { status: 0, out: execFileSync('sh', [join(folder, 'lab.sh'), ...args], { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, PATH: '/nowhere:/usr/bin:/bin' } }) };
+      return {
+        status: 0,
+        out: execFileSync('sh', [join(folder, 'lab.sh'), ...args], {
+          encoding: 'utf8',
+          stdio: 'pipe',
+          env: { ...process.env, PATH: '/nowhere:/usr/bin:/bin' },
+        }),
+      };
     } catch (error) {
       const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
       return { status, out: stdout + stderr };
@@ -80,6 +87,8 @@ describe('the script', () => {
   });
   test('is the same for the same cluster', () => expect(labScript({ name: 'demo', revision: 3, machines: allMachines(view) })).toBe(script));
   test('contains valid Python', () => {
-    for (const [, program] of script.matchAll(/<<'PYTHON'\n([\s\S]*?)\nPYTHON\n/g)) execFileSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: program });
+    for (const [, program] of script.matchAll(/<<'PYTHON'\n([\s\S]*?)\nPYTHON\n/g)) {
+      execFileSync('python3', ['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], { input: program });
+    }
   });
 });

@@ -47,18 +47,24 @@ test('shows data and its reset', () => {
   ];
   const lines = diagram(record([path([connection(leg('ACCEPTED'), leg('ACCEPTED'), { data: leg('REFUSED', sent) })])])).split('\n').map((line) => line.trim());
   expect(lines.slice(5, -2)).toEqual([
-    'Note over p0,p1: Data on the open connection', 'p0->>p1: TCP PSH-ACK, 100 bytes<br/>10.244.1.5:40000 → 10.244.2.8:8080', 'p1-->>p0: TCP RST<br/>10.244.2.8:8080 → 10.244.1.5:40000',
+    'Note over p0,p1: Data on the open connection',
+    'p0->>p1: TCP PSH-ACK, 100 bytes<br/>10.244.1.5:40000 → 10.244.2.8:8080',
+    'p1-->>p0: TCP RST<br/>10.244.2.8:8080 → 10.244.1.5:40000',
     'Note over p0: gets the answer: it has arrived',
   ]);
 });
 
 test('if nothing was sent, shows what the client sees', () => {
-  expect(diagram(record([path([], { clientSees: { outcome: 'host-unreachable', from: null, afterSeconds: 0 } })]))).toContain('  participant p0 as the client\n  Note over p0: client sees: host-unreachable\n');
+  expect(diagram(record([path([], { clientSees: { outcome: 'host-unreachable', from: null, afterSeconds: 0 } })]))).toContain(
+    '  participant p0 as the client\n  Note over p0: client sees: host-unreachable\n',
+  );
 });
 
 /** What the grammar has of it; a text is one line without what ends or opens a statement. @source mermaid `sequenceDiagram.jison` */
 const TEXT = String.raw`(?:[^#;\n<>"{}%]|#\d+;|<br/>)*`;
-const STATEMENT = new RegExp(String.raw`^(?:sequenceDiagram|  title ${TEXT}|  autonumber|  participant p\d+ as ${TEXT}| {2,4}Note over p\d+(?:,p\d+)?: ${TEXT}| {2,4}p\d+--?>>p\d+: ${TEXT}|  rect rgba\(\d+, \d+, \d+, 0\.\d+\)|  end)$`);
+const STATEMENT = new RegExp(
+  String.raw`^(?:sequenceDiagram|  title ${TEXT}|  autonumber|  participant p\d+ as ${TEXT}| {2,4}Note over p\d+(?:,p\d+)?: ${TEXT}| {2,4}p\d+--?>>p\d+: ${TEXT}|  rect rgba\(\d+, \d+, \d+, 0\.\d+\)|  end)$`,
+);
 
 test('any steps and names give valid Mermaid statements', () => {
   fc.assert(fc.property(fc.array(anyStep, { maxLength: 8 }), fc.array(anyStep, { maxLength: 8 }), (there, back) => {

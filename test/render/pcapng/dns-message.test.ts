@@ -2,13 +2,26 @@ import { expect, test } from 'vitest';
 import { dnsAnswer, dnsQuestion } from '../../../src/render/pcapng/dns-message.js';
 
 type Lookup = Parameters<typeof dnsQuestion>[0];
-const lookup = (...queries: Lookup['queries']): Lookup => ({ name: 'x', type: 'A', server: '10.96.0.10', rcode: 'NOERROR', answers: [], queries, resolver: { nameservers: [], search: [], options: [] }, assumption: null });
+const lookup = (...queries: Lookup['queries']): Lookup => ({
+  name: 'x',
+  type: 'A',
+  server: '10.96.0.10',
+  rcode: 'NOERROR',
+  answers: [],
+  queries,
+  resolver: { nameservers: [], search: [], options: [] },
+  assumption: null,
+});
 /** IP and UDP headers, the message's own, the name, type and class. */
 const lengthFor = (name: string): number => 28 + 12 + name.length + 1 + 4;
 const hex = (bytes: Uint8Array | null): string => Buffer.from(bytes!).toString('hex');
 
 test('for a name that does not exist, the message has the last query of its length and NXDOMAIN', () => {
-  const asked = lookup({ name: 'web.a.', type: 'A', rcode: 'NXDOMAIN', answers: [] }, { name: 'web.', type: 'A', rcode: 'NXDOMAIN', answers: [] }, { name: 'web.', type: 'AAAA', rcode: 'NXDOMAIN', answers: [] });
+  const asked = lookup(
+    { name: 'web.a.', type: 'A', rcode: 'NXDOMAIN', answers: [] },
+    { name: 'web.', type: 'A', rcode: 'NXDOMAIN', answers: [] },
+    { name: 'web.', type: 'AAAA', rcode: 'NXDOMAIN', answers: [] },
+  );
   const question = '03776562' + '00' + '001c0001';
   expect(hex(dnsQuestion(asked, lengthFor('web.')))).toBe(`000101000001000000000000${question}`);
   expect(hex(dnsAnswer(asked, lengthFor('web.')))).toBe(`000185830001000000000000${question}`);

@@ -36,11 +36,23 @@ test.each<{ name: string; step: readonly Step[]; isTold: boolean }>([
 });
 
 test('what happened before a packet was sent is a comment on its first frame', () => {
-  const [beside] = told(at(NODE, 'veth1', packet, { kind: 'ORIGINATE', container: null, what: 'request' }), received, at(NODE, null, packet, { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } }));
+  const [beside] = told(
+    at(NODE, 'veth1', packet, { kind: 'ORIGINATE', container: null, what: 'request' }),
+    received,
+    at(NODE, null, packet, { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } }),
+  );
   expect(beside).toHaveLength(2);
 });
 
 test('steps of the data leg are comments too', () => {
-  const [shownPath] = presentTrace(record([path([connection(leg('ACCEPTED'), leg('ACCEPTED'), { data: leg('DROPPED', received, at(NODE, null, packet, { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } })) })])])).paths;
+  const [shownPath] = presentTrace(
+    record([
+      path([
+        connection(leg('ACCEPTED'), leg('ACCEPTED'), {
+          data: leg('DROPPED', received, at(NODE, null, packet, { kind: 'DROP', cause: { code: 'RULE_DROP', subject: '' } })),
+        }),
+      ]),
+    ]),
+  ).paths;
   expect(new FrameComments(shownPath!).next({ seq: 0, packet: 1, netns: NODE, interface: 'veth1', direction: 'rx', eth: { src: '', dst: '', type: 'IPv4' } })).not.toBeNull();
 });

@@ -37,7 +37,14 @@ test('an ICMP error contains its MTU, and an echo its id', () => {
   const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
   const error = icmpError('10.244.1.1', '10.244.1.5', 4, tcp('10.244.1.5:40000', '10.244.2.8:8080'), { id: 2 });
   const tooBig: Packet = { ...error, icmp: { ...error.icmp!, mtu: 1450 } };
-  const built = record([path([connection(leg('ACCEPTED', at('pod:default/client', 'eth0', ping, { kind: 'LOOPBACK' })), leg('ACCEPTED', at('pod:default/client', 'eth0', tooBig, { kind: 'LOOPBACK' })))])]);
+  const built = record([
+    path([
+      connection(
+        leg('ACCEPTED', at('pod:default/client', 'eth0', ping, { kind: 'LOOPBACK' })),
+        leg('ACCEPTED', at('pod:default/client', 'eth0', tooBig, { kind: 'LOOPBACK' })),
+      ),
+    ]),
+  ]);
   const file = Buffer.from(renderTracePcapng(presentTrace(built), presentTrace(built).paths[0]!, presentFrames([ping, tooBig].map((packet) => (
     { packet: packet.id, netns: 'pod:default/client', interface: 'eth0', direction: 'rx', flooded: false, frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), packet) } as const)), false)));
   // Type, code, any checksum; then id and number, or zeros and the MTU.
@@ -50,7 +57,16 @@ test('an ICMP error quotes the segment that caused it', () => {
   const error = icmpError('10.244.1.1', '10.244.1.5', 4, data, { id: 4, payloadBytes: 548 });
   const steps = [syn, data, error].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'ORIGINATE', container: null, what: 'request' }));
   const built = record([path([connection(leg('ACCEPTED', steps[0]!), leg('ACCEPTED', steps[2]!), { data: leg('MTU_EXCEEDED', steps[1]!) })])]);
-  const { read } = capture(built, [{ packet: 4, netns: 'pod:default/client', interface: 'eth0', direction: 'rx', flooded: false, frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), error) }]);
+  const { read } = capture(built, [
+    {
+      packet: 4,
+      netns: 'pod:default/client',
+      interface: 'eth0',
+      direction: 'rx',
+      flooded: false,
+      frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), error),
+    },
+  ]);
   const [quoted] = read.payloads;
   expect(quoted!.length).toBe(548);
   // Total length, identification, DF, and TTL of the quoted header; PSH and ACK.
@@ -64,10 +80,25 @@ test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['f
   { name: 'a reset of an answer that nobody waits for', sent: [['SYN', 0, 'request'], ['SYN-ACK', 0, 'answer'], ['RST', 0, 'reset']], numbers: [[CLIENT, 0], [SERVER, CLIENT + 1], [CLIENT + 1, 0]] },
   { name: 'a segment that is sent again, shorter', sent: [['PSH-ACK', 1440, 'request'], ['ACK', 512, 'request']], numbers: [[CLIENT + 1, SERVER + 1], [CLIENT + 1, SERVER + 1]] },
 ])('TCP sequence numbers: $name', ({ sent, numbers }) => {
-  const packets = sent.map(([flags, payloadBytes, what], index) => ({ ...(what === 'request' ? tcp('10.244.1.5:40000', '10.244.2.8:8080') : tcp('10.244.2.8:8080', '10.244.1.5:40000')), id: index + 1, flags, payloadBytes }));
+  const packets = sent.map(([flags, payloadBytes, what], index) => ({
+    ...(what === 'request' ? tcp('10.244.1.5:40000', '10.244.2.8:8080') : tcp('10.244.2.8:8080', '10.244.1.5:40000')),
+    id: index + 1,
+    flags,
+    payloadBytes,
+  }));
   const steps = packets.map((packet, index) => at('pod:default/client', 'eth0', packet, { kind: 'ORIGINATE', container: null, what: sent[index]![2] }));
   const built = record([path([connection(leg('ACCEPTED', steps[0]!), leg('ACCEPTED', ...steps.slice(1)))])]);
-  const { read } = capture(built, packets.map((packet) => ({ packet: packet.id, netns: 'pod:default/client', interface: 'eth0', direction: 'rx', flooded: false, frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), packet) })));
+  const { read } = capture(
+    built,
+    packets.map((packet) => ({
+      packet: packet.id,
+      netns: 'pod:default/client',
+      interface: 'eth0',
+      direction: 'rx',
+      flooded: false,
+      frame: frame(mac.pod('10.244.1.1'), mac.pod('10.244.1.5'), packet),
+    })),
+  );
   expect(read.numbers).toEqual(numbers);
 });
 
@@ -75,7 +106,17 @@ test('an echo has its id at that place, which NAT may have changed', () => {
   const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
   const masqueraded: Packet = { ...ping, source: ip('192.168.1.11'), icmp: { ...ping.icmp!, id: 20 } };
   const built = record([path([connection(leg('ACCEPTED', ...[ping, masqueraded].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'LOOPBACK' }))), null)])]);
-  const { read } = capture(built, [ping, masqueraded].map((packet) => ({ packet: packet.id, netns: 'pod:default/client', interface: 'eth0', direction: 'tx', flooded: false, frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.1.1'), packet) })));
+  const { read } = capture(
+    built,
+    [ping, masqueraded].map((packet) => ({
+      packet: packet.id,
+      netns: 'pod:default/client',
+      interface: 'eth0',
+      direction: 'tx',
+      flooded: false,
+      frame: frame(mac.pod('10.244.1.5'), mac.pod('10.244.1.1'), packet),
+    })),
+  );
   expect(read.echoIds).toEqual([7, 20]);
 });
 

@@ -12,7 +12,23 @@ import { anyStep } from '../../support/step-arbitrary.js';
 import { at, connection, leg, path, record, tcp, type BuiltRecord } from '../../support/trace-builder.js';
 
 const recorded = (built: BuiltRecord): TraceJson => JSON.parse(JSON.stringify(presentTrace(built))) as TraceJson;
-const NO_HTTP: HttpResult = { status: 200, ingress: null, rule: null, backendService: null, backendPort: null, gateway: null, route: null, method: 'GET', scheme: 'http', host: 'a', path: '/', location: null, tls: null, backendRequest: null, mirrors: [] };
+const NO_HTTP: HttpResult = {
+  status: 200,
+  ingress: null,
+  rule: null,
+  backendService: null,
+  backendPort: null,
+  gateway: null,
+  route: null,
+  method: 'GET',
+  scheme: 'http',
+  host: 'a',
+  path: '/',
+  location: null,
+  tls: null,
+  backendRequest: null,
+  mirrors: [],
+};
 const picture = (built: BuiltRecord, index = 0): string => {
   const trace = recorded(built);
   return renderTraceSvg(trace, trace.paths[index]!);
@@ -49,7 +65,9 @@ test('contains no scripts and no links', () => {
 
 test('has a title and a description as text', () => {
   expect(/<title[^>]*>(.*)<\/title>/.exec(picture(refusedRecord))![1]).toBe('UNREACHABLE: pod default/client → service default/web port 80, TCP');
-  expect(/<desc[^>]*>([^<]*)<\/desc>/.exec(picture(serviceRecord))![1]!.split(' — ')).toContain('there: TCP SYN 10.244.1.5:40000 → 10.96.0.12:80, from pod default/client to node-1');
+  expect(/<desc[^>]*>([^<]*)<\/desc>/.exec(picture(serviceRecord))![1]!.split(' — ')).toContain(
+    'there: TCP SYN 10.244.1.5:40000 → 10.96.0.12:80, from pod default/client to node-1',
+  );
 });
 
 test('says so if the request got no HTTP answer', () => {

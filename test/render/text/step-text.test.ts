@@ -6,7 +6,8 @@ import { ruled, wrap } from '../../../src/render/text/layout.js';
 import { stepLines } from '../../../src/render/text/step-text.js';
 
 const packet = { ip: { src: '10.0.0.2', dst: '10.0.0.9', ttl: 64 }, l4: { sport: 20000, dport: 80 } };
-const step = (more: object): StepJson => ({ seq: 0, kind: 'SNAT', at: { netns: 'node:node-1' }, packet, changes: [], evidence: {}, summary: 'On node-1 it happens', ...more }) as unknown as StepJson;
+const step = (more: object): StepJson =>
+  ({ seq: 0, kind: 'SNAT', at: { netns: 'node:node-1' }, packet, changes: [], evidence: {}, summary: 'On node-1 it happens', ...more }) as unknown as StepJson;
 const change = (field: string, from: string, to: string): object => ({ field, from, to });
 
 test.each([
@@ -25,16 +26,37 @@ test.each([
 });
 
 describe('the candidates of a choice', () => {
-  const lines = (count: number, chosen: number): string[] => stepLines(step({
-    kind: 'SERVICE_CHOICE', evidence: { notTaken: [], candidates: Array.from({ length: count }, (_, index) => ({ ip: `10.0.1.${index}`, port: 80, pod: null, node: null, weight: `1/${count}`, chosen: index === chosen, rule: null })) },
-  }), new Set()).slice(1).map((line) => line.replace(/^[ │]*\S+ /, ''));
+  const lines = (count: number, chosen: number): string[] =>
+    stepLines(
+      step({
+        kind: 'SERVICE_CHOICE',
+        evidence: {
+          notTaken: [],
+          candidates: Array.from({ length: count }, (_, index) => ({
+            ip: `10.0.1.${index}`,
+            port: 80,
+            pod: null,
+            node: null,
+            weight: `1/${count}`,
+            chosen: index === chosen,
+            rule: null,
+          })),
+        },
+      }),
+      new Set(),
+    )
+      .slice(1)
+      .map((line) => line.replace(/^[ │]*\S+ /, ''));
   test('are all shown if there are 16', () => expect(lines(16, 3)).toHaveLength(16));
   test('beyond 16 are cut, but include the chosen one', () => expect(lines(20, 18).slice(15)).toEqual(['  10.0.1.15:80', '▶ 10.0.1.18:80', 'and 3 more']));
 });
 
 test('NODATA and NXDOMAIN are printed differently', () => {
   const query = (rcode: string, answers: readonly string[] = []): object => ({ name: 'web.', type: 'A', rcode, answers });
-  const dns = step({ kind: 'DNS_LOOKUP', evidence: { resolver: { nameservers: [], search: [], options: [] }, queries: [query('NOERROR'), query('NXDOMAIN'), query('NOERROR', ['10.0.0.9'])] } });
+  const dns = step({
+    kind: 'DNS_LOOKUP',
+    evidence: { resolver: { nameservers: [], search: [], options: [] }, queries: [query('NOERROR'), query('NXDOMAIN'), query('NOERROR', ['10.0.0.9'])] },
+  });
   expect(stepLines(dns, new Set()).slice(1).map((line) => line.split('│ ')[1])).toEqual(['web.  A     NOERROR, no data', 'web.  A     NXDOMAIN', 'web.  A     10.0.0.9']);
 });
 

@@ -81,7 +81,9 @@ test.each([
 ])('the request as text: %s', (text, from, to) => expect(requestText({ from, to, protocol: 'TCP', ttl: 64, payloadBytes: 0, include: [] })).toBe(text));
 
 test('the request as text names an unusual TTL and payload', () => {
-  expect(requestText({ from: { node: 'node-1' }, to: { ip: '8.8.8.8' }, protocol: 'ICMP', ttl: 2, payloadBytes: 1472, include: [] })).toBe('node-1 → 8.8.8.8, ICMP, TTL 2, 1472 bytes');
+  expect(requestText({ from: { node: 'node-1' }, to: { ip: '8.8.8.8' }, protocol: 'ICMP', ttl: 2, payloadBytes: 1472, include: [] })).toBe(
+    'node-1 → 8.8.8.8, ICMP, TTL 2, 1472 bytes',
+  );
 });
 
 test.each([

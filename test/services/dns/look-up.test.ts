@@ -98,7 +98,8 @@ spec: { nodeName: node-1, containers: [{ name: app }], dnsPolicy: None, dnsConfi
 `;
 
 let server: TestServer;
-const send = async (path: string): Promise<{ status: number; body: Answer & { detail: string; errors: { path: string; message: string }[] } }> => request(server.http).get(`/api/v1/clusters/names/${path}`);
+const send = async (path: string): Promise<{ status: number; body: Answer & { detail: string; errors: { path: string; message: string }[] } }> =>
+  request(server.http).get(`/api/v1/clusters/names/${path}`);
 interface Answer {
   readonly rcode: string;
   readonly answers: readonly { readonly name: string; readonly type: string; readonly ttl: number; readonly data: string }[];
@@ -169,11 +170,15 @@ describe('the records', () => {
 
   test('TTLs are those of kubeadm\'s Corefile, and the SOA serial is the revision', async () => {
     expect((await send(`dns?name=web.shop.${Z}`)).body.answers[0]!.ttl).toBe(30);
-    expect((await send(`dns?name=none.shop.${Z}`)).body.authority).toEqual([{ name: 'cluster.local.', type: 'SOA', ttl: 30, data: 'ns.dns.cluster.local. hostmaster.cluster.local. 2 7200 1800 86400 30' }]);
+    expect((await send(`dns?name=none.shop.${Z}`)).body.authority).toEqual([
+      { name: 'cluster.local.', type: 'SOA', ttl: 30, data: 'ns.dns.cluster.local. hostmaster.cluster.local. 2 7200 1800 86400 30' },
+    ]);
   });
 
   test('unknown answers cause a warning', async () => {
-    for (const name of ['example.com', `outside.shop.${Z}`]) expect((await send(`dns?name=${name}`)).body.warnings.join()).toMatch(/(example\.com|db\.example\.com)\. is answered by servers outside of the cluster/);
+    for (const name of ['example.com', `outside.shop.${Z}`]) {
+      expect((await send(`dns?name=${name}`)).body.warnings.join()).toMatch(/(example\.com|db\.example\.com)\. is answered by servers outside of the cluster/);
+    }
   });
 });
 
@@ -204,8 +209,15 @@ describe('a pod\'s resolver', () => {
   });
 
   test('the answer has the pod\'s resolv.conf', async () => {
-    expect((await send('dns?name=web&pod=shop/client')).body.resolver).toEqual({ nameservers: ['10.96.0.10'], search: ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local'], options: ['ndots:5'] });
-    expect((await send('dns?name=web&pod=shop/ndots')).body.resolver).toMatchObject({ search: ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local', 'example.org'], options: ['ndots:1', 'no-aaaa'] });
+    expect((await send('dns?name=web&pod=shop/client')).body.resolver).toEqual({
+      nameservers: ['10.96.0.10'],
+      search: ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+      options: ['ndots:5'],
+    });
+    expect((await send('dns?name=web&pod=shop/ndots')).body.resolver).toMatchObject({
+      search: ['shop.svc.cluster.local', 'svc.cluster.local', 'cluster.local', 'example.org'],
+      options: ['ndots:1', 'no-aaaa'],
+    });
     expect((await send('dns?name=web&pod=shop/agent')).body.resolver).toEqual({ nameservers: ['192.168.1.1'], search: [], options: [] });
   });
 
@@ -240,7 +252,9 @@ test('a kube-dns Service without endpoints for UDP is a warning for clients that
   const service = '/api/v1/clusters/names/services/kube-system/kube-dns';
   const { body: { spec: { ports } } } = await request(server.http).get(service) as { body: { spec: { ports: { protocol: string }[] } } };
   await request(server.http).patch(service).send({ spec: { ports: ports.filter(({ protocol }) => protocol === 'TCP') } }).expect(200);
-  const warned = await Promise.all(['', '&pod=shop/client', '&pod=shop/agent', '&pod=shop/elsewhere'].map(async (pod) => (await send(`dns?name=web${pod}`)).body.warnings.includes(warning)));
+  const warned = await Promise.all(
+    ['', '&pod=shop/client', '&pod=shop/agent', '&pod=shop/elsewhere'].map(async (pod) => (await send(`dns?name=web${pod}`)).body.warnings.includes(warning)),
+  );
   await request(server.http).patch(service).send({ spec: { ports } }).expect(200);
   expect(warned).toEqual([true, true, false, false]);
 });

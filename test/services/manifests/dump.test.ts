@@ -39,7 +39,12 @@ describe('a dump of a real cluster', () => {
     const kept = new Map((await exported(services)).map((object) => [nameOf(object), object]));
     for (const item of items) {
       const { metadata, spec } = kept.get(nameOf(item))!;
-      expect({ name: nameOf(item), uid: metadata.uid, owners: metadata.ownerReferences, created: metadata.creationTimestamp }).toEqual({ name: nameOf(item), uid: item.metadata.uid, owners: item.metadata.ownerReferences, created: item.metadata.creationTimestamp });
+      expect({ name: nameOf(item), uid: metadata.uid, owners: metadata.ownerReferences, created: metadata.creationTimestamp }).toEqual({
+        name: nameOf(item),
+        uid: item.metadata.uid,
+        owners: item.metadata.ownerReferences,
+        created: item.metadata.creationTimestamp,
+      });
       if (item['spec'] !== undefined) expect(spec).toMatchObject(item['spec'] as object);
     }
     const pod = kept.get(`Pod shop/web-${HASH}-q9zvn`)!;

@@ -42,9 +42,41 @@ describe('strings that YAML would read as something else are quoted', () => {
   });
 });
 
-const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.constantFrom('a\nb\n', 'a\n\n  b', ' a\nb', 'a\n ', 'null', '~', '0x1f', '1e3', '.5', '---', 'a:', '#', '\u2028', '\u0085', '\ufeff', 'a\r\nb', '\t', '2020-01-01'));
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string(),
+  fc.constantFrom(
+    'a\nb\n',
+    'a\n\n  b',
+    ' a\nb',
+    'a\n ',
+    'null',
+    '~',
+    '0x1f',
+    '1e3',
+    '.5',
+    '---',
+    'a:',
+    '#',
+    '\u2028',
+    '\u0085',
+    '\ufeff',
+    'a\r\nb',
+    '\t',
+    '2020-01-01',
+  ),
+);
 const { value } = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true })),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    text,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+  ),
 }));
 
 test('written YAML is parsed to the same value', () => {

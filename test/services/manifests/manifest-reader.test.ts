@@ -11,7 +11,8 @@ function open(limits?: ConstructorParameters<typeof ManifestReader>[0]): Manifes
 
 const bodyOf = (text: string, language: ManifestLanguage = 'yaml') => ({ language, bytes: Buffer.from(text) });
 
-const items = (count: number): object[] => Array.from({ length: count }, (_, number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { text: 'x'.repeat(300) } }));
+const items = (count: number): object[] =>
+  Array.from({ length: count }, (_, number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { text: 'x'.repeat(300) } }));
 
 /** One document whose syntax takes more time and memory to parse than a thread with low limits has. */
 const heavy = `a: [${'{b: [c, d]}, '.repeat(200_000)}]\n`;
@@ -33,7 +34,13 @@ test('the worker thread also finds lines', async () => {
   const { documents, lines } = await open().read(bodyOf(text));
   const place = documents[4]!.place; // the second Service
   const kind = text.slice(0, text.lastIndexOf('kind: Service', text.indexOf('{ name: app-1 }\nspec: {'))).split('\n').length;
-  expect(await lines([{ chunk: place.chunk, path: ['kind'] }, { chunk: place.chunk, path: ['spec', 'ports', 0, 'port'] }, { chunk: 9_999, path: [] }])).toEqual([kind, kind + 2, undefined]);
+  expect(
+    await lines([
+      { chunk: place.chunk, path: ['kind'] },
+      { chunk: place.chunk, path: ['spec', 'ports', 0, 'port'] },
+      { chunk: 9_999, path: [] },
+    ]),
+  ).toEqual([kind, kind + 2, undefined]);
 });
 
 test('more bodies than threads are read at the same time', async () => {

@@ -101,6 +101,12 @@ test('never differs from the full parser', () => {
 });
 
 test('parses exported objects', () => {
-  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } }, spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080, protocol: 'TCP' }] }] }, status: { podIP: '10.244.0.2' } };
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'default', labels: { app: 'web' } },
+    spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080, protocol: 'TCP' }] }] },
+    status: { podIP: '10.244.0.2' },
+  };
   expect(parseCleanYaml(formatManifest(object))).toEqual(object);
 });

@@ -114,15 +114,24 @@ describe('invalid YAML', () => {
     expect(documents.map(({ object }) => object)).toEqual([{ a: { b: "[ x, it's\n]", c: 'one "two ' }, d: 1 }, { e: 1 }]);
     expect(parseManifests(text, 'yaml').errors[0]).toMatchObject({ document: 0 });
     expect(parseManifests('a:\n  b: \'[\nc: it\'s: x\n', 'yaml').errors[0]).toMatchObject({ line: 2 });
-    expect(parseManifests(`a:\n${'- b: "x\ny"\n'.repeat(40)}`, 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: Array.from({ length: 40 }, () => ({ b: 'x y' })) } }] });
+    expect(parseManifests(`a:\n${'- b: "x\ny"\n'.repeat(40)}`, 'yaml')).toMatchObject({
+      errors: [],
+      documents: [{ object: { a: Array.from({ length: 40 }, () => ({ b: 'x y' })) } }],
+    });
   });
 
   test('of duplicate keys the last one counts, and they are reported', () => {
-    expect(parseManifests('a: 1\n---\na:\n  "b c": 1\n  "b c": 2\n', 'yaml')).toMatchObject({ errors: [], documents: [{ object: { a: 1 } }, { object: { a: { 'b c': 2 } }, repeated: ['line 5: key "b c" already set in map'] }] });
+    expect(parseManifests('a: 1\n---\na:\n  "b c": 1\n  "b c": 2\n', 'yaml')).toMatchObject({
+      errors: [],
+      documents: [{ object: { a: 1 } }, { object: { a: { 'b c': 2 } }, repeated: ['line 5: key "b c" already set in map'] }],
+    });
   });
 
   test('an alias bomb is refused', () => {
-    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]', ...['b', 'c', 'd', 'e', 'f', 'g'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[index]}`).join(', ')}]`)].join('\n');
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x, x]',
+      ...['b', 'c', 'd', 'e', 'f', 'g'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[index]}`).join(', ')}]`),
+    ].join('\n');
     expect(parseManifests(bomb, 'yaml')).toMatchObject({ documents: [], errors: [{ document: 0, line: 1 }] });
   });
 

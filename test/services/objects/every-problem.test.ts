@@ -97,17 +97,31 @@ test('unreadable documents are reported, and the others are checked without the 
 
 test('booleans and numbers instead of strings are reported with a hint about quotes, but only in YAML', SLOW, async () => {
   const { objects } = await open();
-  const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', labels: { on: 'yes' } }, spec: { ports: [{ port: 80, targetPort: true }], externalName: 5, type: true, publishNotReadyAddresses: 'x' } };
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', labels: { on: 'yes' } },
+    spec: { ports: [{ port: 80, targetPort: true }], externalName: 5, type: true, publishNotReadyAddresses: 'x' },
+  };
   const yaml = JSON.stringify(object).replaceAll('"yes"', 'y');
   const [boolean, number] = ['in YAML y, yes, on, true and n, no, off, false are booleans, unless they are in quotes', 'in YAML it is a string if it is in quotes'];
-  const told = async (input: Parameters<typeof objects.apply>[2]) => (await refused(objects.apply(LOCAL_VIEWER, 'lab', input))).errors.map(({ path, message }) => `${path}: ${message}`);
-  const others = ['spec.type: expected one of "ClusterIP", "ExternalName", "LoadBalancer", "NodePort", got a boolean (true)', 'spec.publishNotReadyAddresses: expected a boolean (true or false), got a string ("x")'];
+  const told = async (input: Parameters<typeof objects.apply>[2]) =>
+    (await refused(objects.apply(LOCAL_VIEWER, 'lab', input))).errors.map(({ path, message }) => `${path}: ${message}`);
+  const others = [
+    'spec.type: expected one of "ClusterIP", "ExternalName", "LoadBalancer", "NodePort", got a boolean (true)',
+    'spec.publishNotReadyAddresses: expected a boolean (true or false), got a string ("x")',
+  ];
   expect((await told({ yaml })).toSorted()).toEqual([
     `metadata.labels.on: expected a string, got a boolean (true): ${boolean}`, `spec.externalName: expected a string, got a number (5): ${number}`,
     `spec.ports[0].targetPort: expected an integer or a string, got a boolean (true): ${boolean}`, ...others,
   ].toSorted());
   const json = { ...object, metadata: { name: 'web', labels: { on: true } } };
-  const inJson = ['metadata.labels.on: expected a string, got a boolean (true)', 'spec.externalName: expected a string, got a number (5)', 'spec.ports[0].targetPort: expected an integer or a string, got a boolean (true)', ...others];
+  const inJson = [
+    'metadata.labels.on: expected a string, got a boolean (true)',
+    'spec.externalName: expected a string, got a number (5)',
+    'spec.ports[0].targetPort: expected an integer or a string, got a boolean (true)',
+    ...others,
+  ];
   expect((await told({ json })).toSorted()).toEqual(inJson.toSorted());
   expect((await told({ language: 'json', bytes: Buffer.from(JSON.stringify(json)) })).toSorted()).toEqual(inJson.toSorted());
 });
@@ -120,8 +134,10 @@ test('an unknown field of a shorthand is a warning with fieldValidation=Warn', S
 
 test('unknown fields of a refused document are reported with the other problems', SLOW, async () => {
   const { objects } = await open();
-  const yaml = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: shop }\nspec:\n  rules:\n  - http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          serviceName: web\n';
-  const errors = async (fieldValidation: 'Warn' | 'Ignore') => (await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation }))).errors.map(({ line, path }) => [line, path]);
+  const yaml =
+    'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: shop }\nspec:\n  rules:\n  - http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          serviceName: web\n';
+  const errors = async (fieldValidation: 'Warn' | 'Ignore') =>
+    (await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }, { fieldValidation }))).errors.map(({ line, path }) => [line, path]);
   expect(await errors('Ignore')).toEqual([[10, 'spec.rules[0].http.paths[0].backend']]);
   expect(await errors('Warn')).toEqual([[10, 'spec.rules[0].http.paths[0].backend'], [11, 'spec.rules[0].http.paths[0].backend.serviceName']]);
 });

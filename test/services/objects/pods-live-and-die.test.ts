@@ -32,20 +32,32 @@ interface Pod extends KubeObject {
 
 const pods = async (app = 'web'): Promise<readonly Pod[]> => (await ok<{ readonly items: readonly Pod[] }>('get', `${C}/pods?labelSelector=app=${app}`)).items;
 const slices = async (): Promise<readonly unknown[]> =>
-  (await ok<{ readonly items: readonly { readonly endpoints: readonly { readonly conditions: object; readonly targetRef: { readonly name: string } }[] }[] }>('get', `${C}/endpointslices?labelSelector=kubernetes.io/service-name=web`))
-    .items.flatMap(({ endpoints }) => endpoints.map(({ conditions, targetRef }) => ({ ...conditions, pod: targetRef.name })));
+  (
+    await ok<{ readonly items: readonly { readonly endpoints: readonly { readonly conditions: object; readonly targetRef: { readonly name: string } }[] }[] }>(
+      'get',
+      `${C}/endpointslices?labelSelector=kubernetes.io/service-name=web`,
+    )
+  ).items.flatMap(({ endpoints }) => endpoints.map(({ conditions, targetRef }) => ({ ...conditions, pod: targetRef.name })));
 
 /** Names of the pods that a trace to the Service may reach; the verdict if there is none. */
 async function reached(): Promise<readonly string[] | string> {
-  const trace = await ok<{ readonly verdict: string; readonly paths: readonly { readonly backend: { readonly pod: string } | null; readonly reason: { readonly code: string } | null }[] }>(
-    'post', `${C}/traces`, { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'ALL' }, record: false });
+  const trace = await ok<{
+    readonly verdict: string;
+    readonly paths: readonly { readonly backend: { readonly pod: string } | null; readonly reason: { readonly code: string } | null }[];
+  }>('post', `${C}/traces`, { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'ALL' }, record: false });
   const names = trace.paths.flatMap(({ backend }) => (backend ? [backend.pod.replace('default/', '')] : []));
   return names.length > 0 ? names.toSorted() : `${trace.verdict} ${trace.paths[0]?.reason?.code}`;
 }
 
 const deployment = (replicas: number): object => ({
-  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
-  spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] } } },
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web' },
+  spec: {
+    replicas,
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] } },
+  },
 });
 
 beforeEach(async () => {
@@ -87,9 +99,18 @@ test('a pod that is not ready is not reached until it is ready again', async () 
 test('a pod with scheduling gates is not reached until the last of them is removed', async () => {
   const former = namesOf(await pods());
   const gates = (...names: readonly string[]): object => ({ spec: { schedulingGates: names.map((name) => ({ name })) } });
-  await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'gated', labels: { app: 'web' } }, spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], schedulingGates: [{ name: 'a' }, { name: 'b' }] } });
+  await ok('post', `${C}/pods`, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'gated', labels: { app: 'web' } },
+    spec: { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], schedulingGates: [{ name: 'a' }, { name: 'b' }] },
+  });
   expect(await reached()).toEqual(former);
-  const direct = await ok<{ readonly paths: readonly { readonly reason: { readonly code: string } | null }[] }>('post', `${C}/traces`, { from: { pod: 'default/client' }, to: { pod: 'default/gated', port: 8080 }, record: false });
+  const direct = await ok<{ readonly paths: readonly { readonly reason: { readonly code: string } | null }[] }>('post', `${C}/traces`, {
+    from: { pod: 'default/client' },
+    to: { pod: 'default/gated', port: 8080 },
+    record: false,
+  });
   expect(direct.paths[0]?.reason?.code).toBe('POD_IP_UNASSIGNED');
   await ok('patch', `${C}/pods/default/gated`, gates('b'));
   expect(await reached()).toEqual(former);
@@ -133,7 +154,10 @@ test('a cordoned node gets no pods, a drained one loses them, and an uncordoned 
   await ok('patch', `${C}/deployments/default/web`, { spec: { replicas: 4 } });
   expect((await pods()).filter(({ spec }) => spec.nodeName === node)).toHaveLength(1);
   const drained = await ok<{ readonly evicted: readonly string[]; readonly node: object }>('post', `${C}/nodes/${node}/drain`);
-  expect(drained).toMatchObject({ evicted: [expect.stringMatching(/^default\/web-/)], node: { spec: { unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] } } });
+  expect(drained).toMatchObject({
+    evicted: [expect.stringMatching(/^default\/web-/)],
+    node: { spec: { unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] } },
+  });
   const after = await pods();
   expect(after.some(({ spec }) => spec.nodeName === node)).toBe(false);
   expect(await reached()).toEqual(namesOf(after));
@@ -146,7 +170,10 @@ test('a cordoned node gets no pods, a drained one loses them, and an uncordoned 
 test('a drain is refused as a whole if a pod must not be evicted, and leaves pods of DaemonSets', async () => {
   const agent = { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name: 'app' }] } };
   const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec: {} };
-  await ok('post', `${C}/manifests`, [budget, { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: agent } }]);
+  await ok('post', `${C}/manifests`, [
+    budget,
+    { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent' }, spec: { selector: { matchLabels: { app: 'agent' } }, template: agent } },
+  ]);
   const agents = await pods('agent');
   expect(agents.map(({ spec }) => spec.nodeName ?? '').toSorted()).toEqual(['node-1', 'node-2', 'node-3']);
   const refused = await send('post', `${C}/nodes/node-1/drain`, {});
@@ -154,7 +181,10 @@ test('a drain is refused as a whole if a pod must not be evicted, and leaves pod
     expect.stringContaining('cannot delete DaemonSet-managed Pods'), 'cannot delete Pods that declare no controller (force overrides): default/client',
   ]]);
   expect(await ok<object>('get', `${C}/nodes/node-1`)).not.toHaveProperty('spec.unschedulable');
-  const drained = await ok<{ readonly staying: readonly string[]; readonly warnings: readonly string[] }>('post', `${C}/nodes/node-1/drain`, { force: true, ignoreDaemonSets: true });
+  const drained = await ok<{ readonly staying: readonly string[]; readonly warnings: readonly string[] }>('post', `${C}/nodes/node-1/drain`, {
+    force: true,
+    ignoreDaemonSets: true,
+  });
   expect(drained.warnings).toEqual([
     expect.stringContaining('ignoring DaemonSet-managed Pods'), 'deleting Pods that declare no controller: default/client',
     'PodDisruptionBudget default/web: stored, but not enforced: no eviction waits for it',
@@ -172,7 +202,12 @@ test('finished pods are evicted by a drain; pods of a missing DaemonSet only wit
   await ok('patch', `${C}/deployments/default/web`, { spec: { replicas: 0 } });
   await ok('post', `${C}/manifests`, [pod('done', done), pod('left', {}, 'gone')]);
   const refused = await send('post', `${C}/nodes/node-2/drain`, { ignoreDaemonSets: true });
-  expect(refused.body).toMatchObject({ errors: [{ message: 'cannot delete Pods whose DaemonSet is not found (force overrides): default/left' }, { message: expect.stringContaining('local storage') as string }] });
+  expect(refused.body).toMatchObject({
+    errors: [
+      { message: 'cannot delete Pods whose DaemonSet is not found (force overrides): default/left' },
+      { message: expect.stringContaining('local storage') as string },
+    ],
+  });
   const drained = await ok<{ readonly evicted: readonly string[] }>('post', `${C}/nodes/node-2/drain`, { force: true, deleteEmptyDirData: true });
   expect(drained.evicted.toSorted()).toEqual(['default/done', 'default/left']);
   await ok('post', `${C}/manifests`, [pod('done', done)]);

@@ -28,7 +28,12 @@ describe('a change of only the type of a Service', () => {
     expect(after.ports?.[0]?.nodePort !== undefined).toBe(to.type === 'NodePort' || to.type === 'LoadBalancer');
     // A released value is free for another Service.
     if (before.ports?.[0]?.nodePort !== undefined && !keeps.includes('nodePort')) {
-      await objects.create(LOCAL_VIEWER, 'lab', 'services', { name: 'heir', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, nodePort: before.ports[0].nodePort }] });
+      await objects.create(LOCAL_VIEWER, 'lab', 'services', {
+        name: 'heir',
+        type: 'NodePort',
+        selector: { app: 'web' },
+        ports: [{ port: 80, nodePort: before.ports[0].nodePort }],
+      });
     }
   });
 
@@ -58,7 +63,12 @@ describe('no update may change', () => {
 
   test('the deletion time of a pod, or its node', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
-    const pod = (metadata: object): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', ...metadata }, spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app' }] } });
+    const pod = (metadata: object): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', ...metadata },
+      spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app' }] },
+    });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [pod({})] });
     const patch = (body: object): Promise<unknown> => objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', body);
     const times = { deletionTimestamp: AT, deletionGracePeriodSeconds: 30 };
@@ -67,7 +77,9 @@ describe('no update may change', () => {
     ];
     expect((await refused(patch({ metadata: times }))).errors).toEqual(refusals);
     expect((await refused(objects.replace(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', pod(times)))).errors).toEqual(refusals);
-    expect((await refused(patch({ spec: { nodeName: null } }))).errors).toEqual([{ path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change .* changes `spec.nodeName`$/) as string }]);
+    expect((await refused(patch({ spec: { nodeName: null } }))).errors).toEqual([
+      { path: 'spec', message: expect.stringMatching(/^Forbidden: pod updates may not change .* changes `spec.nodeName`$/) as string },
+    ]);
     // A pod that terminates in the dump still terminates.
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [pod(times)] });
     await patch({ metadata: { deletionTimestamp: null, labels: { a: 'b' } } });
@@ -120,15 +132,21 @@ describe('names of machines', () => {
     { name: 'a node that is called as a LAN host', node: 'printer', says: 'is the name of a LAN host' },
   ])('$name is refused, as a new node and as a node of a new cluster', SLOW, async ({ node, says }) => {
     const { objects, clusters } = await openWritePath({ nodes: 1, ...LAN });
-    expect((await refused(objects.create(LOCAL_VIEWER, 'lab', 'nodes', { name: node }))).errors).toMatchObject([{ path: 'metadata.name', message: expect.stringContaining(says) as string }]);
-    expect((await refused(clusters.create(LOCAL_VIEWER, { name: 'other', nodes: [{ name: 'node-1' }, { name: node }], ...LAN }))).errors).toMatchObject([{ path: 'nodes[1].name', message: expect.stringContaining(says) as string }]);
+    expect((await refused(objects.create(LOCAL_VIEWER, 'lab', 'nodes', { name: node }))).errors).toMatchObject([
+      { path: 'metadata.name', message: expect.stringContaining(says) as string },
+    ]);
+    expect((await refused(clusters.create(LOCAL_VIEWER, { name: 'other', nodes: [{ name: 'node-1' }, { name: node }], ...LAN }))).errors).toMatchObject([
+      { path: 'nodes[1].name', message: expect.stringContaining(says) as string },
+    ]);
   });
 
   test('a new LAN host with the name of a node or the gateway is refused', SLOW, async () => {
     const { clusters } = await openWritePath({ nodes: 1 });
     const host = (name: string): object => ({ underlay: { lanHosts: [{ name, ip: '192.168.1.200', listen: [] }] } });
     expect((await refused(clusters.patch(LOCAL_VIEWER, 'lab', host('gateway')))).errors).toMatchObject([{ path: 'underlay.lanHosts[0].name' }]);
-    expect((await refused(clusters.patch(LOCAL_VIEWER, 'lab', host('node-1')))).errors).toMatchObject([{ message: expect.stringContaining('Node node-1: metadata.name') as string }]);
+    expect((await refused(clusters.patch(LOCAL_VIEWER, 'lab', host('node-1')))).errors).toMatchObject([
+      { message: expect.stringContaining('Node node-1: metadata.name') as string },
+    ]);
     expect((await clusters.get(LOCAL_VIEWER, 'lab')).revision).toBe(1);
   });
 });
@@ -184,12 +202,17 @@ describe('several documents of one apply', () => {
 
   test('a node port that a later document gives to an existing Service is not allocated to an earlier one', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1, nodePortRange: '30000-30001' });
-    const service = (name: string, nodePort?: number): object =>
-      ({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, ...(nodePort !== undefined && { nodePort }) }] } });
+    const service = (name: string, nodePort?: number): object => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name },
+      spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, ...(nodePort !== undefined && { nodePort }) }] },
+    });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [{ ...service('old'), spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }] });
     const lowest = ((await objects.create(LOCAL_VIEWER, 'lab', 'services', service('probe'), { dryRun: true })).object['spec'] as ServiceSpec).ports?.[0]?.nodePort;
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [service('new'), service('old', lowest)] });
-    const portOf = async (name: string): Promise<number | undefined> => ((await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', name))['spec'] as ServiceSpec).ports?.[0]?.nodePort;
+    const portOf = async (name: string): Promise<number | undefined> =>
+      ((await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', name))['spec'] as ServiceSpec).ports?.[0]?.nodePort;
     expect(new Set([await portOf('old'), await portOf('new')])).toEqual(new Set([30000, 30001]));
     expect(await portOf('old')).toBe(lowest);
   });
@@ -197,7 +220,11 @@ describe('several documents of one apply', () => {
   test('objects that every cluster has can be applied with another cluster\'s uid', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
     const { metadata } = await objects.get(LOCAL_VIEWER, 'lab', 'namespaces', '', 'default');
-    const dump = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', uid: '11111111-2222-3333-4444-555555555555', resourceVersion: '123456', labels: { team: 'a' } } };
+    const dump = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'default', uid: '11111111-2222-3333-4444-555555555555', resourceVersion: '123456', labels: { team: 'a' } },
+    };
     expect((await objects.apply(LOCAL_VIEWER, 'lab', { json: [dump] })).objects).toMatchObject([{ action: 'configured' }]);
     const after = await objects.get(LOCAL_VIEWER, 'lab', 'namespaces', '', 'default');
     expect([after.metadata.uid, after.metadata.labels]).toEqual([metadata.uid, { ...metadata.labels, team: 'a' }]);
@@ -206,7 +233,9 @@ describe('several documents of one apply', () => {
   test('a Cluster document whose settings do not fit the cluster\'s nodes is refused with the reasons', SLOW, async () => {
     const { objects, clusters } = await openWritePath({ nodes: 1 });
     const document = (apiVersion: string): object => ({ apiVersion, kind: 'Cluster', metadata: { name: 'any' }, spec: { podCIDR: '10.0.0.0/11', dns: { replicas: 0 } } });
-    expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [document('packetwalk.dev/v1')] }))).errors).toMatchObject([{ document: 0, path: 'spec', message: expect.stringContaining('Node node-1: spec.podCIDR') as string }]);
+    expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [document('packetwalk.dev/v1')] }))).errors).toMatchObject([
+      { document: 0, path: 'spec', message: expect.stringContaining('Node node-1: spec.podCIDR') as string },
+    ]);
     expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [document('packetwalk.dev/v2')] }))).errors).toMatchObject([{ document: 0, path: 'apiVersion' }]);
     expect(await clusters.get(LOCAL_VIEWER, 'lab')).toMatchObject({ revision: 1, settings: { podCIDR: '10.244.0.0/16' } });
   });

@@ -73,9 +73,28 @@ describe('the state', () => {
     const { revision } = await first.clusters.get(LOCAL_VIEWER, 'lab');
     await first.close();
     const tuple = (port: number): object => ({ protocol: 'TCP', source: 1, sourcePort: port, destination: 2, destinationPort: 80 });
-    const old = Array.from({ length: MAX_ENTRIES }, (_, port) => ({ original: tuple(port), reply: tuple(port + 100_000), destinationNat: false, sourceNat: false, confirmed: true, replied: true, tcp: 'ESTABLISHED', secondsLeft: 400_000 - port }));
+    const old = Array.from({ length: MAX_ENTRIES }, (_, port) => ({
+      original: tuple(port),
+      reply: tuple(port + 100_000),
+      destinationNat: false,
+      sourceNat: false,
+      confirmed: true,
+      replied: true,
+      tcp: 'ESTABLISHED',
+      secondsLeft: 400_000 - port,
+    }));
     const database = await openDatabase(url);
-    await createStateRepository(database).save({ clusterId, body: { form: 1, stateRevision: 9, clockSeconds: 0, worldRevision: revision, machines: [], tables: [['gateway', { neighbours: [], fdb: [], conntrack: old, recent: [], sockets: [] }]] } });
+    await createStateRepository(database).save({
+      clusterId,
+      body: {
+        form: 1,
+        stateRevision: 9,
+        clockSeconds: 0,
+        worldRevision: revision,
+        machines: [],
+        tables: [['gateway', { neighbours: [], fdb: [], conntrack: old, recent: [], sockets: [] }]],
+      },
+    });
     await database.$disconnect();
 
     const lab = new LiveLab(await openServices(url));
@@ -92,7 +111,14 @@ describe('the state', () => {
 describe('concurrent flows', () => {
   test('are walked one after the other, and no change is lost', async () => {
     const lab = await LiveLab.open(await openServices());
-    const traces = await Promise.all(Array.from({ length: 40 }, (_, each) => lab.flow({ ip: '198.51.100.10', port: 443 }, { from: { pod: each % 2 ? 'default/other' : 'default/client' }, sourcePort: 40000 + Math.floor(each / 2) })));
+    const traces = await Promise.all(
+      Array.from({ length: 40 }, (_, each) =>
+        lab.flow(
+          { ip: '198.51.100.10', port: 443 },
+          { from: { pod: each % 2 ? 'default/other' : 'default/client' }, sourcePort: 40000 + Math.floor(each / 2) },
+        ),
+      ),
+    );
     expect(traces.map(({ stateRevision }) => stateRevision!).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 40 }, (_, each) => each));
     // Each of twenty ports was requested twice, and all forty connections have different sources.
     expect(new Set(traces.map(({ paths: [path] }) => path!.seenByServer!.source)).size).toBe(40);
@@ -109,7 +135,14 @@ describe('concurrent flows', () => {
 describe('after any sequence of flows', () => {
   const flows = fc.record({
     from: fc.constantFrom({ pod: 'default/client' }, { pod: 'default/web-1' }, { node: 'node-2' }, { internet: '198.51.100.10' }),
-    to: fc.constantFrom(web, { service: 'default/sticky', port: 80 }, { pod: 'default/web-2', port: 8080 }, { ip: '198.51.100.99', port: 80 }, { node: 'node-1', port: 22 }, { ip: '10.244.1.99', port: 1 }),
+    to: fc.constantFrom(
+      web,
+      { service: 'default/sticky', port: 80 },
+      { pod: 'default/web-2', port: 8080 },
+      { ip: '198.51.100.99', port: 80 },
+      { node: 'node-1', port: 22 },
+      { ip: '10.244.1.99', port: 1 },
+    ),
     sourcePort: fc.integer({ min: 40000, max: 40003 }),
     seed: fc.nat(3),
     neighbours: fc.constantFrom('COLD', 'WARM', 'LIVE'),

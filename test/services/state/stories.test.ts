@@ -57,7 +57,8 @@ describe('caches', () => {
   test('after a node\'s link was cut and restored, the node has no neighbours on it, and is reached again', async () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
-    const link = (state: string | null): Promise<void> => lab.apply([{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-2', annotations: { 'packetwalk.dev/link': state } } }]);
+    const link = (state: string | null): Promise<void> =>
+      lab.apply([{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-2', annotations: { 'packetwalk.dev/link': state } } }]);
     expect((await lab.neighbours('node:node-2')).filter((line) => line.includes('eth0'))).toHaveLength(1);
     await link('down');
     expect(told(await lab.flow(web, { ...via(WEB_2), sourcePort: 40001 }))).toBe('TIMED_OUT NODE_DOWN: timeout by default/web-2');
@@ -86,7 +87,9 @@ describe('an open connection', () => {
     const lab = await open();
     await lab.flow(web, via(WEB_2));
     await lab.deletePod('web-2');
-    expect(await lab.connections()).toEqual(['tcp      6 432000 ESTABLISHED src=10.244.0.2 dst=10.96.1.1 sport=40000 dport=80 src=10.244.1.2 dst=10.244.0.2 sport=8080 dport=40000 [ASSURED] mark=0 use=1']);
+    expect(await lab.connections()).toEqual([
+      'tcp      6 432000 ESTABLISHED src=10.244.0.2 dst=10.96.1.1 sport=40000 dport=80 src=10.244.1.2 dst=10.244.0.2 sport=8080 dport=40000 [ASSURED] mark=0 use=1',
+    ]);
     const lost = await lab.flow(web);
     expect(told(lost)).toBe('TIMED_OUT POD_NOT_FOUND: timeout by 10.244.1.2');
     expect(lost.paths[0]!.reason).toMatchObject({
@@ -137,7 +140,14 @@ describe('an open connection', () => {
     const lab = await open();
     await lab.flow(log, { protocol: 'UDP', ...via(LOG_1) });
     expect(await lab.connections()).toHaveLength(1);
-    await lab.apply([{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'log' }, spec: { selector: { app: 'log' }, ports: [{ port: 514, protocol: 'UDP', targetPort: 515 }] } }]);
+    await lab.apply([
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'log' },
+        spec: { selector: { app: 'log' }, ports: [{ port: 514, protocol: 'UDP', targetPort: 515 }] },
+      },
+    ]);
     expect(await lab.connections()).toEqual([]);
   });
 
@@ -198,7 +208,9 @@ describe('session affinity', () => {
   test('a client stays with its endpoint for any port and seed, until the timeout', async () => {
     const lab = await open();
     await lab.flow(sticky, via(WEB_2));
-    for (let seed = 0; seed < 4; seed += 1) expect(told(await lab.flow(sticky, { sourcePort: 41000 + seed, choice: { mode: 'SEEDED', seed } }))).toBe('ACCEPTED: connected by default/web-2');
+    for (let seed = 0; seed < 4; seed += 1) {
+      expect(told(await lab.flow(sticky, { sourcePort: 41000 + seed, choice: { mode: 'SEEDED', seed } }))).toBe('ACCEPTED: connected by default/web-2');
+    }
     await lab.advance(100);
     expect(told(await lab.flow(sticky, { sourcePort: 42000 }))).toBe('ACCEPTED: connected by default/web-2');
     await lab.advance(101);
@@ -235,7 +247,9 @@ describe('time', () => {
     expect(kindsOf(asked)).not.toContain('ARP_REQUEST');
     states.push(await known());
     expect((await lab.advance(4)).frames).toEqual([]);
-    expect((await lab.advance(1)).frames.filter(({ netns, direction }) => netns === 'pod:default/client' && direction === 'tx').map(({ frame }) => frame.arp?.op)).toEqual(['request']);
+    expect(
+      (await lab.advance(1)).frames.filter(({ netns, direction }) => netns === 'pod:default/client' && direction === 'tx').map(({ frame }) => frame.arp?.op),
+    ).toEqual(['request']);
     states.push(await known());
     expect(states).toEqual(['REACHABLE', 'REACHABLE', 'STALE', 'DELAY', 'REACHABLE']);
   });

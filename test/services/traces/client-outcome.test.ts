@@ -7,12 +7,22 @@ import { clientOutcome } from '../../../src/services/traces/client-outcome.js';
 import { smallNetwork, type SmallInterface, type SmallNetns } from '../../support/small-network.js';
 
 const server: SmallNetns = { interfaces: { eth0: { address: '10.0.0.9/24', peer: 'client/eth0' } }, listen: ['80/tcp'] };
-const network = (rules?: SmallNetns['rules'], link?: SmallInterface) => smallNetwork({ client: { interfaces: { eth0: { address: '10.0.0.2/24', peer: 'server/eth0', ...link } } }, server: { ...server, ...(rules && { rules }) } });
+const network = (rules?: SmallNetns['rules'], link?: SmallInterface) =>
+  smallNetwork({ client: { interfaces: { eth0: { address: '10.0.0.2/24', peer: 'server/eth0', ...link } } }, server: { ...server, ...(rules && { rules }) } });
 const flow = (more: Partial<Flow>): Flow => ({
-  origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.0.0.9'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true, ...more,
+  origin: { kind: 'socket', netns: 'client', container: null, source: null },
+  destination: ipv4('10.0.0.9'),
+  protocol: 'TCP',
+  sourcePort: 40000,
+  destinationPort: 80,
+  ttl: 64,
+  payloadBytes: 9,
+  dontFragment: true,
+  ...more,
 });
 /** Tables in which the client already has an open connection to that address. */
-const openTo = (address: string): Tables => new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.0.0.2'), localPort: 40000, remote: ipv4(address), remotePort: 80 }] }]]);
+const openTo = (address: string): Tables =>
+  new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.0.0.2'), localPort: 40000, remote: ipv4(address), remotePort: 80 }] }]]);
 const LONG: Partial<Flow> = { payloadBytes: 2_000 };
 const drop: SmallNetns['rules'] = [{ table: 'filter', chain: 'INPUT', rules: [{ matches: [], target: { kind: 'DROP' } }] }];
 const reject: SmallNetns['rules'] = [{ table: 'filter', chain: 'INPUT', rules: [{ matches: [], target: { kind: 'REJECT', with: 'icmp-port-unreachable' } }] }];
@@ -47,9 +57,16 @@ test.each<{ name: string; sees: string; more: Partial<Flow>; before?: Tables; ru
 ])('a client that sends $name over a link with a smaller MTU sees: $sees', ({ more, before = COLD, rules = [], sees }) => {
   const onTheWay = smallNetwork({
     client: { interfaces: { eth0: { address: '10.0.0.2/24', peer: 'router/eth0' } }, routes: ['default via 10.0.0.1 dev eth0'] },
-    router: { interfaces: { eth0: { address: '10.0.0.1/24', peer: 'client/eth0' }, eth1: { address: '10.1.0.1/24', peer: 'server/eth0', mtu: 1_000 } }, sysctls: { ipForward: true }, rules },
+    router: {
+      interfaces: { eth0: { address: '10.0.0.1/24', peer: 'client/eth0' }, eth1: { address: '10.1.0.1/24', peer: 'server/eth0', mtu: 1_000 } },
+      sysctls: { ipForward: true },
+      rules,
+    },
     server: { interfaces: { eth0: { address: '10.1.0.9/24', peer: 'router/eth1' } }, routes: ['default via 10.1.0.1 dev eth0'], listen: ['80/tcp', '80/udp'] },
   });
-  const { outcome, from } = clientOutcome(walkFlow(onTheWay, before, flow({ destination: ipv4('10.1.0.9'), payloadBytes: 1_200, ...more }), NO_CHOICES, { capture: false }), more.protocol ?? 'TCP');
+  const { outcome, from } = clientOutcome(
+    walkFlow(onTheWay, before, flow({ destination: ipv4('10.1.0.9'), payloadBytes: 1_200, ...more }), NO_CHOICES, { capture: false }),
+    more.protocol ?? 'TCP',
+  );
   expect(`${outcome} from ${from ?? '-'}`).toBe(sees);
 });

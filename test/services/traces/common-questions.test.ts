@@ -10,12 +10,29 @@ import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 const object = (apiVersion: string, kind: string, name: string, spec: object, metadata: object = {}) => ({ apiVersion, kind, metadata: { name, ...metadata }, spec });
 const pod = (name: string, labels: object, ports: readonly object[] = [], spec: object = {}, namespace = 'default') =>
   object('v1', 'Pod', name, { nodeName: 'node-1', containers: [{ name: 'app', ports }], ...spec }, { labels, namespace });
-const service = (name: string, selector: object | null, port: object, more: object = {}, namespace = 'default') => object('v1', 'Service', name, { ...(selector && { selector }), ports: [port], ...more }, { namespace });
-const policy = (name: string, podSelector: object, spec: object, namespace = 'default') => object('networking.k8s.io/v1', 'NetworkPolicy', name, { podSelector, ...spec }, { namespace });
-const ingress = (path: string, pathType: string, host?: string) => object('networking.k8s.io/v1', 'Ingress', 'shop', { ingressClassName: 'nginx', rules: [{ ...(host !== undefined && { host }), http: { paths: [{ path, pathType, backend: { service: { name: 'web', port: { number: 80 } } } }] } }] });
+const service = (name: string, selector: object | null, port: object, more: object = {}, namespace = 'default') =>
+  object('v1', 'Service', name, { ...(selector && { selector }), ports: [port], ...more }, { namespace });
+const policy = (name: string, podSelector: object, spec: object, namespace = 'default') =>
+  object('networking.k8s.io/v1', 'NetworkPolicy', name, { podSelector, ...spec }, { namespace });
+const ingress = (path: string, pathType: string, host?: string) =>
+  object('networking.k8s.io/v1', 'Ingress', 'shop', {
+    ingressClassName: 'nginx',
+    rules: [{ ...(host !== undefined && { host }), http: { paths: [{ path, pathType, backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+  });
 const namespace = (name: string) => object('v1', 'Namespace', name, {});
-const stateful = (name: string, serviceName: string) => object('apps/v1', 'StatefulSet', name, { serviceName, replicas: 1, selector: { matchLabels: { app: 'db' } }, template: { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', ports: [{ containerPort: 5432 }] }] } } });
-const endpoints = (name: string, port: object) => ({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace: 'default' }, subsets: [{ addresses: [{ ip: '198.51.100.20' }], ports: [port] }] });
+const stateful = (name: string, serviceName: string) =>
+  object('apps/v1', 'StatefulSet', name, {
+    serviceName,
+    replicas: 1,
+    selector: { matchLabels: { app: 'db' } },
+    template: { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'db', ports: [{ containerPort: 5432 }] }] } },
+  });
+const endpoints = (name: string, port: object) => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: { name, namespace: 'default' },
+  subsets: [{ addresses: [{ ip: '198.51.100.20' }], ports: [port] }],
+});
 const matching = (labels: object) => ({ matchLabels: labels });
 const HTTP = [{ name: 'http', containerPort: 80 }];
 const client = pod('client', { app: 'client' });
@@ -27,7 +44,17 @@ const ANY_DNS = { ports: [{ port: 53, protocol: 'UDP' }] };
 const toKubeSystem = (labels: object) => ({ to: [{ namespaceSelector: matching(labels) }], ...ANY_DNS });
 const egress = (...rules: readonly object[]) => policy('client', matching({ app: 'client' }), { policyTypes: ['Egress'], egress: rules });
 const toWeb = { to: [{ podSelector: matching({ app: 'web' }) }] };
-const cloud = (address: string) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'cloud' }, status: { addresses: [{ type: 'InternalIP', address: '192.168.1.40' }, { type: 'ExternalIP', address }] } });
+const cloud = (address: string) => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'cloud' },
+  status: {
+    addresses: [
+      { type: 'InternalIP', address: '192.168.1.40' },
+      { type: 'ExternalIP', address },
+    ],
+  },
+});
 const DNS = { dns: { replicas: 1 } };
 const PROXY = { underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' as const } } };
 
@@ -50,7 +77,14 @@ async function clusterOf(objects: readonly object[], settings: Partial<ClusterSe
   await plane.apply(client, ...objects);
   return plane;
 }
-const trace = (plane: ControlPlane, asker: object, to: object, more: object = {}) => presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from: asker, to, record: false, ...more })) });
+const trace = (plane: ControlPlane, asker: object, to: object, more: object = {}) =>
+  presentTrace({
+    id: null,
+    cluster: 'lab',
+    createdAt: '',
+    differences: null,
+    trace: runTrace(plane.index(), parseTraceRequest({ from: asker, to, record: false, ...more })),
+  });
 
 test.each<Row>([
   { objects: [pod('nginx', { run: 'nginx' }, HTTP), service('nginx', { app: 'nginx' }, { port: 80 })], to: { service: 'nginx', port: 80 }, says: 'SERVICE_NO_ENDPOINTS: Service default/nginx has no ready endpoint for port 80: its selector app=nginx selects no pod of namespace default, where pods have run=nginx; node-1 answers that the port is unreachable.', fix: 'Write run=nginx instead of app=nginx in the selector of Service default/nginx, or start pods with the labels app=nginx in namespace default.', mend: [service('nginx', { run: 'nginx' }, { port: 80 })] },
@@ -113,8 +147,14 @@ test.each<Pick<Row, 'objects' | 'settings' | 'asker' | 'to'> & { what: string; w
 test('a backend that names the targetPort is taken by ingress-nginx, with a warning', async () => {
   const shop = ingress('/', 'Prefix', 'shop.example');
   const path = { path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 8080 } } } };
-  const plane = await clusterOf([pod('web', { app: 'web' }, [{ containerPort: 8080 }]), service('web', { app: 'web' }, { port: 80, targetPort: 8080 }), { ...shop, spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [path] } }] } }]);
+  const plane = await clusterOf([
+    pod('web', { app: 'web' }, [{ containerPort: 8080 }]),
+    service('web', { app: 'web' }, { port: 80, targetPort: 8080 }),
+    { ...shop, spec: { ingressClassName: 'nginx', rules: [{ host: 'shop.example', http: { paths: [path] } }] } },
+  ]);
   const { paths, warnings } = trace(plane, outside, { url: 'http://shop.example/' });
   expect(paths[0]!.http).toMatchObject({ status: 200, backendService: 'default/web', backendPort: 80 });
-  expect(warnings).toContain("8080 is the targetPort of port 80 of Service default/web: ingress-nginx takes it, but the Ingress API asks for the Service's port, and other controllers have no such backend");
+  expect(warnings).toContain(
+    "8080 is the targetPort of port 80 of Service default/web: ingress-nginx takes it, but the Ingress API asks for the Service's port, and other controllers have no such backend",
+  );
 });

@@ -43,7 +43,10 @@ test('data that fits is sent once, without a warning', async () => {
 });
 
 test('a diagram shows that the data is sent again', async () => {
-  const arrows = (await ask(20_000, 'mermaid')).text.split('Data on the open connection')[1]!.split('\n').flatMap((line) => /^ +(p\d+-.*?): (.*?)<br/.exec(line)?.slice(1).join(' ') ?? (line.includes('Sent again') ? ['again'] : []));
+  const arrows = (await ask(20_000, 'mermaid')).text
+    .split('Data on the open connection')[1]!
+    .split('\n')
+    .flatMap((line) => /^ +(p\d+-.*?): (.*?)<br/.exec(line)?.slice(1).join(' ') ?? (line.includes('Sent again') ? ['again'] : []));
   expect(arrows).toEqual([
     'p0->>p1 TCP ACK, 8960 bytes', 'p1-->>p0 ICMP fragmentation needed', 'again',
     'p0->>p1 TCP ACK, 1460 bytes', 'p1->>p2 TCP ACK, 1460 bytes', 'p2->>p3 TCP ACK, 1460 bytes', 'p3->>p4 TCP ACK, 1460 bytes',

@@ -15,9 +15,35 @@ const slice = (name: string, port: string, ready: boolean) => ({
   apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, labels: { 'kubernetes.io/service-name': 'web' } }, addressType: 'IPv4',
   ports: [{ name: port, port: 80 }], endpoints: [{ addresses: ['192.168.1.50'], conditions: { ready } }],
 });
-const deployment = (replicas: number, podSpec: object = {}) => named('Deployment', 'api', { replicas, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { ...podSpec, containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] } } }, 'apps/v1');
-const ingress = (path: string, backend: object) => named('Ingress', 'shop', { rules: [{ host: 'shop.example', http: { paths: [{ path, pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 }, ...backend } } }] } }] }, 'networking.k8s.io/v1');
-const gateway = (listener: object = {}) => named('Gateway', 'edge', { gatewayClassName: 'example', listeners: [{ name: 'http', port: 80, protocol: 'HTTP', ...listener }] }, 'gateway.networking.k8s.io/v1');
+const deployment = (replicas: number, podSpec: object = {}) =>
+  named(
+    'Deployment',
+    'api',
+    {
+      replicas,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { ...podSpec, containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] } },
+    },
+    'apps/v1',
+  );
+const ingress = (path: string, backend: object) =>
+  named(
+    'Ingress',
+    'shop',
+    {
+      rules: [
+        { host: 'shop.example', http: { paths: [{ path, pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 }, ...backend } } }] } },
+      ],
+    },
+    'networking.k8s.io/v1',
+  );
+const gateway = (listener: object = {}) =>
+  named(
+    'Gateway',
+    'edge',
+    { gatewayClassName: 'example', listeners: [{ name: 'http', port: 80, protocol: 'HTTP', ...listener }] },
+    'gateway.networking.k8s.io/v1',
+  );
 const route = (backend: object = {}, spec: object = {}, parent: object = {}) => named('HTTPRoute', 'shop', {
   parentRefs: [{ name: 'edge', ...parent }], hostnames: ['gate.example'], rules: [{ backendRefs: [{ name: 'web', port: 80, ...backend }] }], ...spec,
 }, 'gateway.networking.k8s.io/v1');
@@ -27,7 +53,17 @@ const local = (to: string) => service({ internalTrafficPolicy: to });
 const policy = (spec: object, podSelector: object = { matchLabels: { app: 'web' } }) => named('NetworkPolicy', 'guard', { podSelector, ...spec }, 'networking.k8s.io/v1');
 const fromClient = [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'default' } }, podSelector: { matchLabels: { app: 'client' } } }];
 const letsIn = (from: object, ports: object = [{ port: 8080 }]) => policy({ ingress: [{ from, ports }] });
-const admin = (action: string, app: object) => named('AdminNetworkPolicy', 'tenants', { priority: 10, subject: { namespaces: { matchLabels: { 'kubernetes.io/metadata.name': 'NS' } } }, ingress: [{ action, from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: app } } }] }] }, 'policy.networking.k8s.io/v1alpha1');
+const admin = (action: string, app: object) =>
+  named(
+    'AdminNetworkPolicy',
+    'tenants',
+    {
+      priority: 10,
+      subject: { namespaces: { matchLabels: { 'kubernetes.io/metadata.name': 'NS' } } },
+      ingress: [{ action, from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: app } } }] }],
+    },
+    'policy.networking.k8s.io/v1alpha1',
+  );
 const letsOut = (egress: object) => policy({ policyTypes: ['Egress'], egress }, {});
 const asker = pod('asker', { labels: { app: 'asker' }, ports: [] });
 const node = (name: string, annotations: object) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name, annotations } });
@@ -48,7 +84,12 @@ let server: TestServer;
 const apply = (objects: readonly object[]) => server.services.objects.apply(LOCAL_VIEWER, 'lab', { json: [...objects] });
 beforeAll(async () => {
   server = await openTestServer();
-  await server.services.clusters.create(LOCAL_VIEWER, { name: 'lab', nodes: 2, dns: { replicas: 1 }, underlay: { lanHosts: [{ name: 'db', ip: '192.168.1.50', listen: ['80/tcp'], routes: [{ to: '10.244.0.0/24', via: '192.168.1.11' }] }] } });
+  await server.services.clusters.create(LOCAL_VIEWER, {
+    name: 'lab',
+    nodes: 2,
+    dns: { replicas: 1 },
+    underlay: { lanHosts: [{ name: 'db', ip: '192.168.1.50', listen: ['80/tcp'], routes: [{ to: '10.244.0.0/24', via: '192.168.1.11' }] }] },
+  });
   await apply([
     pod('client', { labels: { app: 'client' }, ports: [] }), pod('far', { labels: { app: 'far' }, nodeName: 'node-2' }),
     service({ type: 'NodePort', selector: { app: 'far' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30099 }] }, 'far'),
@@ -146,7 +187,9 @@ test.each<Row>([
 
 test('the reason says so if a refusal was lost on its way back', async () => {
   const { message } = (await ask({ ip: '192.168.1.50', port: 81 }, { from: { pod: 'far' } })).paths[0]!.reason!;
-  expect(message).toBe("Nothing listens on port 81/TCP at LAN host db (it listens on 80/tcp), so its kernel refuses. The refusal is lost at the internet's router, so the client waits in vain.");
+  expect(message).toBe(
+    "Nothing listens on port 81/TCP at LAN host db (it listens on 80/tcp), so its kernel refuses. The refusal is lost at the internet's router, so the client waits in vain.",
+  );
 });
 
 test.each<{ from: object; to: object; fix: string }>([

@@ -11,9 +11,21 @@ import { ControlPlane } from '../../support/control-plane.js';
 import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 
 const named = (kind: string, name: string, spec: object, metadata: object = {}) => ({ apiVersion: 'v1', kind, metadata: { name, ...metadata }, spec });
-const pod = (name: string, spec: object = {}, metadata: object = {}) => named('Pod', name, { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], ...spec }, { labels: { app: name }, ...metadata });
+const pod = (name: string, spec: object = {}, metadata: object = {}) =>
+  named('Pod', name, { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], ...spec }, { labels: { app: name }, ...metadata });
 const service = (name: string, spec: object) => named('Service', name, { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }], ...spec });
-const two = { containers: [{ name: 'main', ports: [{ name: 'http', containerPort: 8080 }] }, { name: 'side', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }, { name: 'admin', containerPort: 9000 }] }] };
+const two = {
+  containers: [
+    { name: 'main', ports: [{ name: 'http', containerPort: 8080 }] },
+    {
+      name: 'side',
+      ports: [
+        { name: 'dns', containerPort: 53, protocol: 'UDP' },
+        { name: 'admin', containerPort: 9000 },
+      ],
+    },
+  ],
+};
 const OBJECTS = [
   named('Namespace', 'other', {}), named('Node', 'node-2', {}, { annotations: { 'packetwalk.dev/addresses': '192.168.1.77' } }), pod('client', { containers: [{ name: 'app' }] }, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:7000/tcp' } }), pod('web', two), pod('web', two, { namespace: 'other' }),
   pod('far', { nodeName: 'node-2' }, { labels: { app: 'web' } }), pod('host', { hostNetwork: true, ...two }),
@@ -31,7 +43,8 @@ async function cluster(nodes: number, underlay: object = {}, objects: readonly o
   for (const object of objects) await plane.apply(object);
   return plane.index();
 }
-const ask = (state: ClusterState, question: object): Trace<TraceRequest> => runTrace(state, parseTraceRequest({ from: client, to: { pod: 'web', port: 8080 }, sourcePort: 40000, record: false, ...question }));
+const ask = (state: ClusterState, question: object): Trace<TraceRequest> =>
+  runTrace(state, parseTraceRequest({ from: client, to: { pod: 'web', port: 8080 }, sourcePort: 40000, record: false, ...question }));
 
 let usual: ClusterState;
 beforeAll(async () => {
@@ -111,7 +124,10 @@ test('the default source port is one that no program listens on', async () => {
 test('missing LAN hosts, internet hosts and nodes are reported as such', async () => {
   const empty = await cluster(0, { lanHosts: [], internetHosts: [] }, [service('outside', { type: 'NodePort' })]);
   const to = { service: 'outside', port: 80, via: 'nodePort' };
-  expect(problemsOf(empty, { from: { lan: 'db' }, to })).toEqual(['from.lan: there is no LAN host "db"; the cluster has none: add it to underlay.lanHosts', 'to.node: the cluster has no node']);
+  expect(problemsOf(empty, { from: { lan: 'db' }, to })).toEqual([
+    'from.lan: there is no LAN host "db"; the cluster has none: add it to underlay.lanHosts',
+    'to.node: the cluster has no node',
+  ]);
   expect(problemsOf(empty, { from: outside, to })[0]).toBe('from.internet: there is no internet host 198.51.100.10; there are none');
 });
 
@@ -137,14 +153,18 @@ test('the sending container is the requested one, also in hostNetwork pods', () 
 });
 
 test('an address as ip, host or URL is the same destination', () => {
-  const backends = (to: object) => ask(usual, { to, choice: { mode: 'ALL' } }).paths.map(({ weight, backend }) => `${weight} ${backend === null ? 'nobody' : formatIpv4(backend.ip)}`);
+  const backends = (to: object) =>
+    ask(usual, { to, choice: { mode: 'ALL' } }).paths.map(({ weight, backend }) => `${weight} ${backend === null ? 'nobody' : formatIpv4(backend.ip)}`);
   const to = { ip: '10.96.0.77', port: 80 };
   expect(backends(to)).toEqual(['1/2 10.244.0.3', '1/2 10.244.1.2']);
   for (const same of [{ host: '10.96.0.77', port: 80 }, { url: 'http://10.96.0.77/' }]) expect(backends(same)).toEqual(backends(to));
 });
 
 test('a finished pod cannot be sent to', () => {
-  expect(ask(usual, { to: { pod: 'done', port: 8080 } })).toMatchObject({ verdict: 'UNREACHABLE', paths: [{ disposition: 'NO_ROUTE', reason: { code: 'POD_NOT_RUNNING' }, connections: [] }] });
+  expect(ask(usual, { to: { pod: 'done', port: 8080 } })).toMatchObject({
+    verdict: 'UNREACHABLE',
+    paths: [{ disposition: 'NO_ROUTE', reason: { code: 'POD_NOT_RUNNING' }, connections: [] }],
+  });
 });
 
 describe('the node', () => {
@@ -178,7 +198,15 @@ describe('the node', () => {
   test.each(['VIP', 'Proxy'])('of a load balancer in ipMode %s is the requested one, for the Service, its address, a host or a URL', async (ipMode) => {
     const state = await cluster(2, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode } });
     const ip = formatIpv4(state.service('default', 'balanced')!.loadBalancerIngress[0]!.ip);
-    const nodes = (to: object) => [...new Set(ask(state, { from: outside, to, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } }).paths[0]!.connections.flatMap(({ forward }) => forward.steps).map(({ netns }) => netns).filter((netns) => netns.startsWith('node:')))][0];
+    const nodes = (to: object) =>
+      [
+        ...new Set(
+          ask(state, { from: outside, to, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } })
+            .paths[0]!.connections.flatMap(({ forward }) => forward.steps)
+            .map(({ netns }) => netns)
+            .filter((netns) => netns.startsWith('node:')),
+        ),
+      ][0];
     for (const node of ['node-1', 'node-2']) {
       expect(nodes({ service: 'balanced', port: 80, via: 'loadBalancer', node })).toBe(`node:${node}`);
       expect(nodes({ ip, port: 80, node })).toBe(`node:${node}`);
@@ -187,26 +215,44 @@ describe('the node', () => {
 });
 
 test('a load balancer in ipMode Proxy connects to the matching node port, with its own TTL, and from another port for each client', async () => {
-  const ports = [{ name: 'a', port: 80, targetPort: 8080, nodePort: 30091 }, { name: 'b', port: 81, targetPort: 8080, nodePort: 30092 }, { name: 'c', port: 81, targetPort: 53, protocol: 'UDP', nodePort: 30093 }];
-  const state = await cluster(1, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' } }, [pod('web', two), service('web', { type: 'LoadBalancer', ports })]);
+  const ports = [
+    { name: 'a', port: 80, targetPort: 8080, nodePort: 30091 },
+    { name: 'b', port: 81, targetPort: 8080, nodePort: 30092 },
+    { name: 'c', port: 81, targetPort: 53, protocol: 'UDP', nodePort: 30093 },
+  ];
+  const state = await cluster(1, { loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' } }, [
+    pod('web', two),
+    service('web', { type: 'LoadBalancer', ports }),
+  ]);
   const goesOn = (port: number, protocol: string) => {
     const { connections, seenByServer } = ask(state, { from: outside, to: { service: 'web', port, via: 'loadBalancer' }, protocol, ttl: 30 }).paths[0]!;
     const { packet } = connections[1]!.forward.steps[0]!;
     return `${connections.map(({ role }) => role).join(' ')} ${packet!.destinationPort} TTL ${packet!.ttl} ${seenByServer?.destination}`;
   };
-  expect([goesOn(80, 'TCP'), goesOn(81, 'TCP'), goesOn(81, 'UDP')]).toEqual(['CLIENT PROXY 30091 TTL 64 10.244.0.2:8080', 'CLIENT PROXY 30092 TTL 64 10.244.0.2:8080', 'CLIENT PROXY 30093 TTL 64 10.244.0.2:53']);
-  const portFor = (question: object) => ask(state, { from: outside, to: { service: 'web', port: 80, via: 'loadBalancer' }, ...question }).paths[0]!.connections[1]!.forward.steps[0]!.packet!.sourcePort;
+  expect([goesOn(80, 'TCP'), goesOn(81, 'TCP'), goesOn(81, 'UDP')]).toEqual([
+    'CLIENT PROXY 30091 TTL 64 10.244.0.2:8080',
+    'CLIENT PROXY 30092 TTL 64 10.244.0.2:8080',
+    'CLIENT PROXY 30093 TTL 64 10.244.0.2:53',
+  ]);
+  const portFor = (question: object) =>
+    ask(state, { from: outside, to: { service: 'web', port: 80, via: 'loadBalancer' }, ...question }).paths[0]!.connections[1]!.forward.steps[0]!.packet!
+      .sourcePort;
   expect([portFor({}) === portFor({}), portFor({}) === portFor({ sourcePort: 40001 })]).toEqual([true, false]);
   const live = { neighbours: 'LIVE', conntrack: 'LIVE' };
   expect(portFor({ ...live, from: { internet: '198.51.100.11' } })).not.toBe(portFor(live));
 });
 
 test('a load balancer in ipMode Proxy opens no connection if its own answer is lost', async () => {
-  const settings = { masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] }, underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' as const } } };
+  const settings = {
+    masquerade: { nonMasqueradeCIDRs: ['0.0.0.0/0'] },
+    underlay: { ...DEFAULT_SETTINGS.underlay, loadBalancer: { ...DEFAULT_SETTINGS.underlay.loadBalancer, ipMode: 'Proxy' as const } },
+  };
   const plane = await ControlPlane.create(1, settings);
   for (const object of [pod('client'), pod('web', two), service('web', { type: 'LoadBalancer' })]) await plane.apply(object);
   const { connections } = ask(plane.index(), { to: { service: 'web', port: 80, via: 'loadBalancer' } }).paths[0]!;
-  expect(connections.map(({ role, forward, return: back }) => `${role} ${forward.disposition} at ${forward.steps.at(-1)!.netns}, ${back?.disposition}`)).toEqual(['CLIENT ACCEPTED at cloud-lb, NO_ROUTE']);
+  expect(
+    connections.map(({ role, forward, return: back }) => `${role} ${forward.disposition} at ${forward.steps.at(-1)!.netns}, ${back?.disposition}`),
+  ).toEqual(['CLIENT ACCEPTED at cloud-lb, NO_ROUTE']);
 });
 
 describe('the warning about the pod that answers instead of the requested hostNetwork pod', () => {
@@ -227,10 +273,19 @@ describe('the warning about the pod that answers instead of the requested hostNe
 });
 
 test('the warning about a rewritten source mentions externalTrafficPolicy only if a Service was used', async () => {
-  const about = async (to: object) => ask(await cluster(1, {}, [
-    pod('client'), pod('proxy', { containers: [{ name: 'app', ports: [{ containerPort: 80, hostPort: 80 }] }] }, { labels: { app: 'proxy' } }), service('proxy', { type: 'LoadBalancer', selector: { app: 'proxy' }, ports: [{ port: 80 }] }),
-    { ...named('IngressClass', 'own', { controller: 'acme.io/proxy' }, { annotations: { 'packetwalk.dev/ingress-controller': 'default/proxy' } }), apiVersion: 'networking.k8s.io/v1' },
-  ]), { from: { pod: 'client' }, to }).warnings;
+  const about = async (to: object) =>
+    ask(
+      await cluster(1, {}, [
+        pod('client'),
+        pod('proxy', { containers: [{ name: 'app', ports: [{ containerPort: 80, hostPort: 80 }] }] }, { labels: { app: 'proxy' } }),
+        service('proxy', { type: 'LoadBalancer', selector: { app: 'proxy' }, ports: [{ port: 80 }] }),
+        {
+          ...named('IngressClass', 'own', { controller: 'acme.io/proxy' }, { annotations: { 'packetwalk.dev/ingress-controller': 'default/proxy' } }),
+          apiVersion: 'networking.k8s.io/v1',
+        },
+      ]),
+      { from: { pod: 'client' }, to },
+    ).warnings;
   const rewritten = 'the proxy takes 10.244.0.1 for the client, not 10.244.0.2, because the source was rewritten on the way';
   expect(await about({ url: 'http://192.168.1.11/' })).toEqual([rewritten]);
   expect(await about({ url: 'http://192.0.2.1/' })).toEqual([`${rewritten}; with externalTrafficPolicy Local on its Service a client from outside keeps its address`]);
@@ -239,9 +294,21 @@ test('the warning about a rewritten source mentions externalTrafficPolicy only i
 test('an unenforced policy of either end of any path makes the verdict UNDETERMINED', async () => {
   const inOther = { namespace: 'other' };
   const state = await cluster(1, {}, [
-    named('Namespace', 'other', {}), pod('one'), pod('web'), pod('guarded', {}, inOther), pod('host', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9000 }] }] }, inOther),
-    { apiVersion: 'crd.projectcalico.org/v1', kind: 'NetworkPolicy', metadata: { name: 'guard', ...inOther }, spec: {} }, service('both', { selector: null }),
-    { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'both', labels: { 'kubernetes.io/service-name': 'both' } }, addressType: 'IPv4', ports: [{ port: 8080 }], endpoints: [{ addresses: ['10.244.0.3'] }, { addresses: ['10.244.0.4'] }] },
+    named('Namespace', 'other', {}),
+    pod('one'),
+    pod('web'),
+    pod('guarded', {}, inOther),
+    pod('host', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9000 }] }] }, inOther),
+    { apiVersion: 'crd.projectcalico.org/v1', kind: 'NetworkPolicy', metadata: { name: 'guard', ...inOther }, spec: {} },
+    service('both', { selector: null }),
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: { name: 'both', labels: { 'kubernetes.io/service-name': 'both' } },
+      addressType: 'IPv4',
+      ports: [{ port: 8080 }],
+      endpoints: [{ addresses: ['10.244.0.3'] }, { addresses: ['10.244.0.4'] }],
+    },
   ]);
   const about = (from: string, to: object) => {
     const { verdict, warnings } = ask(state, { from: { pod: from }, to, choice: { mode: 'ALL' } });
@@ -259,7 +326,14 @@ test('an unenforced policy of either end of any path makes the verdict UNDETERMI
 
 test('the step of a reason counts a name lookup without packets', async () => {
   const cut = named('Node', 'node-1', {}, { annotations: { 'packetwalk.dev/link': 'down' } });
-  const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop' }, spec: { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] } };
+  const ingress = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'shop' },
+    spec: {
+      rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+    },
+  };
   const [path] = ask(await cluster(1, {}, [pod('web'), service('web', {}), ingress, cut]), { from: outside, to: { url: 'http://shop.example/' } }).paths;
   const { steps } = path!.connections[0]!.forward;
   expect([steps[0]!.kind, path!.reason!.code, path!.reason!.step]).toEqual(['DNS_LOOKUP', 'NODE_DOWN', `connections/0/forward/${steps.findIndex(({ kind }) => kind === 'DROP')}`]);

@@ -42,7 +42,15 @@ await plane.apply(
   ingress('many', {}, to('web'), {}, Array.from({ length: 20 }, (_, index) => `/p${index}`)),
 );
 // The controller's namespace is there once there is an Ingress.
-await plane.apply(object('networking.k8s.io/v1', 'Ingress', 'round', { rules: [{ host: 'round.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: to('ingress-nginx-controller') }] } }] }, { namespace: 'ingress-nginx' }));
+await plane.apply(
+  object(
+    'networking.k8s.io/v1',
+    'Ingress',
+    'round',
+    { rules: [{ host: 'round.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: to('ingress-nginx-controller') }] } }] },
+    { namespace: 'ingress-nginx' },
+  ),
+);
 const view = plane.index();
 
 function ask(url: string): TraceJson & { readonly short: string } {
@@ -68,7 +76,15 @@ test.each([
 ])('$url: $says', ({ url, says }) => expect(ask(url).short).toBe(says));
 
 test('a preflight from an allowed origin is answered before the redirect to https', () => {
-  const asked = (origin: string) => runTrace(view, parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: 'http://cors.example/', method: 'OPTIONS', headers: { Origin: origin } }, record: false })).paths[0]!.http?.status;
+  const asked = (origin: string) =>
+    runTrace(
+      view,
+      parseTraceRequest({
+        from: { internet: '198.51.100.10' },
+        to: { url: 'http://cors.example/', method: 'OPTIONS', headers: { Origin: origin } },
+        record: false,
+      }),
+    ).paths[0]!.http?.status;
   expect([asked('https://www.shop.example'), asked('https://shop.example')]).toEqual([204, 308]);
 });
 

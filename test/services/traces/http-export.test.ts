@@ -11,7 +11,10 @@ test('importing an export of the demo cluster gives the same proxies and the sam
   const { body } = await request(server.http).post('/api/v1/clusters/copy/manifests').set('content-type', 'application/yaml').send(text).expect(200);
   expect((body as { warnings: readonly string[] }).warnings.filter((warning) => warning.includes('ingress'))).toEqual([]);
   const paths = async (cluster: string): Promise<unknown> => {
-    const answer = await request(server.http).post(`/api/v1/clusters/${cluster}/traces`).send({ from: { internet: '198.51.100.10' }, to: { url: 'http://shop.example/cart' }, record: false }).expect(200);
+    const answer = await request(server.http)
+      .post(`/api/v1/clusters/${cluster}/traces`)
+      .send({ from: { internet: '198.51.100.10' }, to: { url: 'http://shop.example/cart' }, record: false })
+      .expect(200);
     return (answer.body as { paths: unknown }).paths;
   };
   expect(await paths('copy')).toEqual(await paths('demo'));

@@ -262,7 +262,10 @@ describe('through an Ingress', () => {
     const { ip, port } = all.paths[1]!.backend!;
     const forced = await ask('http://plain.example/a', { choice: { mode: 'FORCED', backend: `${ip}:${port}` } });
     expect(forced.paths.map(({ weight, backend }) => `${weight} ${backend!.pod}`)).toEqual(['1/2 default/a-2']);
-    const { body } = await request(server.http).post('/api/v1/clusters/lab/traces').send({ from: internet, to: { url: 'http://plain.example/a' }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } }).expect(422);
+    const { body } = await request(server.http)
+      .post('/api/v1/clusters/lab/traces')
+      .send({ from: internet, to: { url: 'http://plain.example/a' }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } })
+      .expect(422);
     expect(JSON.stringify(body)).toContain(`${ip}:${port}`);
   });
 });
@@ -288,7 +291,10 @@ describe('through a Gateway', () => {
     expect((await ask('http://www.route.example/old/x')).paths[0]!.http!.location).toBe('https://www.route.example/new/x');
     expect((await ask('http://www.route.example/moving', { choice: { mode: 'ALL' } })).paths.at(-1)!.http!.location).toBe('http://new.example/moving');
     expect((await ask('http://www.route.example/rewrite/x')).paths[0]!.http).toMatchObject({
-      route: 'default/filters', rule: 'www.route.example/rewrite (PathPrefix)', mirrors: ['default/a'], backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
+      route: 'default/filters',
+      rule: 'www.route.example/rewrite (PathPrefix)',
+      mirrors: ['default/a'],
+      backendRequest: { host: 'inner.example', path: '/x', headers: { 'x-env': 'test', 'X-Forwarded-Proto': 'http' } },
     });
   });
 
@@ -303,7 +309,12 @@ describe('through a Gateway', () => {
 
   test('if a Gateway accepts ListenerSets, only hosts of their routes are UNDETERMINED', async () => {
     const gateway = '/api/v1/clusters/lab/gateways/default/edge';
-    const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'of-a-set' }, spec: { parentRefs: [{ kind: 'ListenerSet', name: 'more' }], hostnames: ['set.route.example'], rules: [{ backendRefs: [{ name: 'b', port: 80 }] }] } };
+    const route = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'of-a-set' },
+      spec: { parentRefs: [{ kind: 'ListenerSet', name: 'more' }], hostnames: ['set.route.example'], rules: [{ backendRefs: [{ name: 'b', port: 80 }] }] },
+    };
     await request(server.http).post('/api/v1/clusters/lab/manifests').send(route).expect(200);
     const asked = async (): Promise<readonly string[]> => {
       const { body } = await request(server.http).get(gateway);
@@ -321,7 +332,15 @@ describe('through a Gateway', () => {
   });
 
   test('a BackendTLSPolicy makes requests that reach its Service UNDETERMINED, until it is deleted', async () => {
-    const policy = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'BackendTLSPolicy', metadata: { name: 'tls' }, spec: { targetRefs: [{ group: '', kind: 'Service', name: 'b' }, { group: '', kind: 'Service', name: 'b', sectionName: 'http' }, null], validation: { hostname: 'b', wellKnownCACertificates: 'System' } } };
+    const policy = {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'BackendTLSPolicy',
+      metadata: { name: 'tls' },
+      spec: {
+        targetRefs: [{ group: '', kind: 'Service', name: 'b' }, { group: '', kind: 'Service', name: 'b', sectionName: 'http' }, null],
+        validation: { hostname: 'b', wellKnownCACertificates: 'System' },
+      },
+    };
     const says = async (url: string): Promise<string> => {
       const { verdict, warnings } = await ask(url);
       return `${verdict} ${warnings.filter((text) => text.includes('BackendTLSPolicy')).join()}`;
@@ -329,9 +348,14 @@ describe('through a Gateway', () => {
     const urls = ['http://www.route.example/copied', 'http://www.route.example/nowhere-at-all'];
     const before = await Promise.all(urls.map(says));
     await request(server.http).post('/api/v1/clusters/lab/manifests').send(policy).expect(200);
-    expect(await says(urls[0]!)).toBe('UNDETERMINED BackendTLSPolicy default/tls, by which the proxy connects to Service default/b: stored and not modelled; without it the answer would be as shown');
+    expect(await says(urls[0]!)).toBe(
+      'UNDETERMINED BackendTLSPolicy default/tls, by which the proxy connects to Service default/b: stored and not modelled; without it the answer would be as shown',
+    );
     expect(await says(urls[1]!)).toBe(before[1]);
-    await request(server.http).post('/api/v1/clusters/lab/manifests').send({ ...policy, spec: { ...policy.spec, targetRefs: [{ group: '', kind: 'Service', name: 'another' }] } }).expect(200);
+    await request(server.http)
+      .post('/api/v1/clusters/lab/manifests')
+      .send({ ...policy, spec: { ...policy.spec, targetRefs: [{ group: '', kind: 'Service', name: 'another' }] } })
+      .expect(200);
     expect(await says(urls[0]!)).toBe(before[0]);
     await request(server.http).post('/api/v1/clusters/lab/manifests/delete').send(policy).expect(200);
     expect(await Promise.all(urls.map(says))).toEqual(before);
@@ -347,7 +371,12 @@ describe('through a Gateway', () => {
   });
 
   test('a ReferenceGrant allows a backend of another namespace', async () => {
-    const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant', metadata: { name: 'shop', namespace: 'default' }, spec: { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service' }] } };
+    const grant = {
+      apiVersion: 'gateway.networking.k8s.io/v1beta1',
+      kind: 'ReferenceGrant',
+      metadata: { name: 'shop', namespace: 'default' },
+      spec: { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'shop' }], to: [{ group: '', kind: 'Service' }] },
+    };
     await request(server.http).post('/api/v1/clusters/lab/manifests').send(grant).expect(200);
     expect((await ask('http://shop.route.example/')).paths.map(short)).toEqual(['200 default/b ACCEPTED']);
   });
@@ -371,14 +400,30 @@ spec:
   const manifests = (method: 'post' | 'delete') => request(server.http)[method]('/api/v1/clusters/lab/manifests').set('content-type', 'application/yaml').send(chained).expect(200);
   beforeAll(async () => { await manifests('post'); });
   afterAll(async () => { await manifests('delete'); });
-  const entry = async (): Promise<string> => ((await request(server.http).get('/api/v1/clusters/lab/services/ingress-nginx/ingress-nginx-controller')).body as { status: { loadBalancer: { ingress: [{ ip: string }] } } }).status.loadBalancer.ingress[0].ip;
+  const entry = async (): Promise<string> =>
+    (
+      (await request(server.http).get('/api/v1/clusters/lab/services/ingress-nginx/ingress-nginx-controller')).body as {
+        status: { loadBalancer: { ingress: [{ ip: string }] } };
+      }
+    ).status.loadBalancer.ingress[0].ip;
 
   test('each proxy has its own step, and warnings of both are given', async () => {
     const { verdict, warnings, paths: [path] } = await trace({ from: internet, to: { url: `http://${await entry()}/a/x`, headers: { Host: 'two.route.example' } } });
-    expect(path!.http).toMatchObject({ status: 200, ingress: 'default/outer', gateway: 'default/edge', route: 'default/inner', backendService: 'default/b', backendRequest: { host: 'inner.example', path: '/a/x' } });
+    expect(path!.http).toMatchObject({
+      status: 200,
+      ingress: 'default/outer',
+      gateway: 'default/edge',
+      route: 'default/inner',
+      backendService: 'default/b',
+      backendRequest: { host: 'inner.example', path: '/a/x' },
+    });
     const read = path!.connections.flatMap(({ forward }) => forward.steps).filter(({ kind }) => kind === 'PROXY_ACCEPT').map(({ summary }) => summary);
     expect(read).toEqual([expect.stringMatching(/reads GET two\.route\.example\/a\/x/), expect.stringMatching(/reads GET two\.route\.example\/a\/x/)]);
-    expect([verdict, warnings.filter((text) => text.includes('auth-url')).length, warnings.filter((text) => text.includes('for the client, not')).length]).toEqual(['UNDETERMINED', 1, 1]);
+    expect([
+      verdict,
+      warnings.filter((text) => text.includes('auth-url')).length,
+      warnings.filter((text) => text.includes('for the client, not')).length,
+    ]).toEqual(['UNDETERMINED', 1, 1]);
   });
 });
 
@@ -395,7 +440,11 @@ describe('without a proxy', () => {
 
   test('an Ingress host is assumed to resolve to its load balancer, with a lookup step and a warning', async () => {
     const { paths, warnings } = await ask('http://plain.example/b');
-    expect(paths[0]!.connections[0]!.forward.steps[0]).toMatchObject({ kind: 'DNS_LOOKUP', at: { netns: 'internet:198.51.100.10' }, evidence: { answers: ['192.0.2.1'], assumption: expect.stringContaining('public DNS is not modelled') } });
+    expect(paths[0]!.connections[0]!.forward.steps[0]).toMatchObject({
+      kind: 'DNS_LOOKUP',
+      at: { netns: 'internet:198.51.100.10' },
+      evidence: { answers: ['192.0.2.1'], assumption: expect.stringContaining('public DNS is not modelled') },
+    });
     expect(warnings[0]).toContain('Ingress default/plain');
   });
 

@@ -5,16 +5,39 @@ import { LOCAL_VIEWER } from '../../../src/services/local-viewer.js';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
 
 const object = (apiVersion: string, kind: string, metadata: object, spec: object = {}) => ({ apiVersion, kind, metadata, spec });
-const pod = (namespace: string, name: string, labels: object, ports: readonly object[]) => object('v1', 'Pod', { namespace, name, labels }, { containers: [{ name: 'app', ports }] });
+const pod = (namespace: string, name: string, labels: object, ports: readonly object[]) =>
+  object('v1', 'Pod', { namespace, name, labels }, { containers: [{ name: 'app', ports }] });
 const proxy = (place: string, ports: readonly object[], containerPort: number) => {
   const [namespace = '', name = ''] = place.split('/');
-  return [pod(namespace, name, { app: name }, [{ name: 'web', containerPort }]), object('v1', 'Service', { namespace, name }, { type: 'LoadBalancer', selector: { app: name }, ports })];
+  return [
+    pod(namespace, name, { app: name }, [{ name: 'web', containerPort }]),
+    object('v1', 'Service', { namespace, name }, { type: 'LoadBalancer', selector: { app: name }, ports }),
+  ];
 };
 const gatewayClass = (controllerName: string) => object('gateway.networking.k8s.io/v1', 'GatewayClass', { name: 'other' }, { controllerName });
-const gateway = (port: number, name = 'edge') => object('gateway.networking.k8s.io/v1', 'Gateway', { namespace: 'infra', name }, { gatewayClassName: 'other', listeners: [{ name: 'http', port, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }] });
-const route = object('gateway.networking.k8s.io/v1', 'HTTPRoute', { name: 'shop' }, { hostnames: ['shop.example'], parentRefs: [{ namespace: 'infra', name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] });
+const gateway = (port: number, name = 'edge') =>
+  object(
+    'gateway.networking.k8s.io/v1',
+    'Gateway',
+    { namespace: 'infra', name },
+    { gatewayClassName: 'other', listeners: [{ name: 'http', port, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }] },
+  );
+const route = object(
+  'gateway.networking.k8s.io/v1',
+  'HTTPRoute',
+  { name: 'shop' },
+  { hostnames: ['shop.example'], parentRefs: [{ namespace: 'infra', name: 'edge' }], rules: [{ backendRefs: [{ name: 'web', port: 80 }] }] },
+);
 const ingressClass = (controller: string) => object('networking.k8s.io/v1', 'IngressClass', { name: 'other' }, { controller });
-const ingress = object('networking.k8s.io/v1', 'Ingress', { name: 'plain' }, { ingressClassName: 'other', rules: [{ host: 'plain.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] });
+const ingress = object(
+  'networking.k8s.io/v1',
+  'Ingress',
+  { name: 'plain' },
+  {
+    ingressClassName: 'other',
+    rules: [{ host: 'plain.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+  },
+);
 const http = [{ port: 80, targetPort: 'web' }];
 
 let server: TestServer;

@@ -172,7 +172,11 @@ test('the lookup is sent to a pod of the kube-dns Service, and its step lists al
 
 test('if the first name server does not answer, the second is asked, over TCP with use-vc', async () => {
   const { paths } = await trace('names', { pod: 'default/two-servers' }, { host: 'web.default.svc.cluster.local', port: 80 });
-  expect(paths[0]!.connections.map(({ role, disposition, forward }) => [role, disposition, forward.steps[0]!.packet!.ip.protocol])).toEqual([['DNS', 'NEIGHBOUR_UNREACHABLE', 'TCP'], ['DNS', 'ACCEPTED', 'TCP'], ['CLIENT', 'ACCEPTED', 'TCP']]);
+  expect(paths[0]!.connections.map(({ role, disposition, forward }) => [role, disposition, forward.steps[0]!.packet!.ip.protocol])).toEqual([
+    ['DNS', 'NEIGHBOUR_UNREACHABLE', 'TCP'],
+    ['DNS', 'ACCEPTED', 'TCP'],
+    ['CLIENT', 'ACCEPTED', 'TCP'],
+  ]);
 });
 
 describe('other clusters', () => {
@@ -180,14 +184,26 @@ describe('other clusters', () => {
     await makeCluster('scaled-down');
     await request(server.http).patch('/api/v1/clusters/scaled-down/deployments/kube-system/coredns').send({ spec: { replicas: 0 } }).expect(200);
     const answer = await trace('scaled-down', client, { host: 'web', port: 80 });
-    expect(answer).toMatchObject({ verdict: 'UNREACHABLE', paths: [{ disposition: 'REJECTED', reason: { code: 'DNS_SERVER_UNREACHABLE', message: expect.stringContaining('kube-system/kube-dns') }, connections: [{ role: 'DNS', disposition: 'REJECTED' }] }] });
+    expect(answer).toMatchObject({
+      verdict: 'UNREACHABLE',
+      paths: [
+        {
+          disposition: 'REJECTED',
+          reason: { code: 'DNS_SERVER_UNREACHABLE', message: expect.stringContaining('kube-system/kube-dns') },
+          connections: [{ role: 'DNS', disposition: 'REJECTED' }],
+        },
+      ],
+    });
     const { body } = await request(server.http).get('/api/v1/clusters/scaled-down/dns?name=web&pod=default/client');
     expect(body).toMatchObject({ rcode: 'NOERROR', warnings: ['the Service kube-system/kube-dns has no ready endpoint for 53/UDP: nobody would answer'] });
   });
 
   test('without a kube-dns Service the lookup fails', async () => {
     await makeCluster('none', '', { dns: { replicas: 0 } });
-    expect(await trace('none', client, { host: 'web', port: 80 })).toMatchObject({ verdict: 'UNREACHABLE', paths: [{ reason: { code: 'DNS_SERVER_UNREACHABLE' }, connections: [{ role: 'DNS' }] }] });
+    expect(await trace('none', client, { host: 'web', port: 80 })).toMatchObject({
+      verdict: 'UNREACHABLE',
+      paths: [{ reason: { code: 'DNS_SERVER_UNREACHABLE' }, connections: [{ role: 'DNS' }] }],
+    });
   });
 
   test('a hosts block in the Corefile resolves a public name', async () => {
@@ -200,6 +216,9 @@ describe('other clusters', () => {
 
   test('a plugin that is not modelled makes lookups UNDETERMINED', async () => {
     await makeCluster('rewrite', corefile('rewrite name web.example.com web.default.svc.cluster.local'));
-    expect(await trace('rewrite', client, { host: 'web', port: 80 })).toMatchObject({ verdict: 'UNDETERMINED', warnings: [expect.stringContaining('"rewrite", which is not modelled')] });
+    expect(await trace('rewrite', client, { host: 'web', port: 80 })).toMatchObject({
+      verdict: 'UNDETERMINED',
+      warnings: [expect.stringContaining('"rewrite", which is not modelled')],
+    });
   });
 });

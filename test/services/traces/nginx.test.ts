@@ -11,8 +11,26 @@ const object = (apiVersion: string, kind: string, name: string, spec: object, me
 const pod = (name: string, app: string) => object('v1', 'Pod', name, { containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] }, { labels: { app } });
 const service = (app: string) => object('v1', 'Service', app, { selector: { app }, ports: [{ port: 80, targetPort: 8080 }] });
 const path = (text: string, name: string, pathType: string, port: number) => ({ path: text, pathType, backend: { service: { name, port: { number: port } } } });
-const ingress = (name: string, annotations: Readonly<Record<string, string>>, { host = `${name}.example`, to = 'web', at = '/', type = 'Prefix', port = 80, className = undefined as string | undefined, prefix = 'nginx.ingress.kubernetes.io/' } = {}) =>
-  object('networking.k8s.io/v1', 'Ingress', name, { ingressClassName: className, rules: [{ host, http: { paths: [path(at, to, type, port)] } }] }, { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value])) });
+const ingress = (
+  name: string,
+  annotations: Readonly<Record<string, string>>,
+  {
+    host = `${name}.example`,
+    to = 'web',
+    at = '/',
+    type = 'Prefix',
+    port = 80,
+    className = undefined as string | undefined,
+    prefix = 'nginx.ingress.kubernetes.io/',
+  } = {},
+) =>
+  object(
+    'networking.k8s.io/v1',
+    'Ingress',
+    name,
+    { ingressClassName: className, rules: [{ host, http: { paths: [path(at, to, type, port)] } }] },
+    { annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [prefix + key, value])) },
+  );
 
 const plane = await ControlPlane.create(1);
 await plane.apply(
@@ -91,7 +109,8 @@ test.each([
   expect(ask(url).warnings).toContain(why);
 });
 
-const EXPRESSIONS = 'ingress-nginx takes all paths of rewritten.example for regular expressions that ignore case and match the beginning, because Ingress default/rewritten has use-regex or rewrite-target; so /exact (Exact) also matches what begins with it';
+const EXPRESSIONS =
+  'ingress-nginx takes all paths of rewritten.example for regular expressions that ignore case and match the beginning, because Ingress default/rewritten has use-regex or rewrite-target; so /exact (Exact) also matches what begins with it';
 test.each([
   { url: 'http://rewritten.example/exact/ly', warned: [EXPRESSIONS] },
   { url: 'http://rewritten.example/app', warned: [] },

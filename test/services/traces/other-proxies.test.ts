@@ -25,7 +25,10 @@ const trace = async (service = 'default/web'): Promise<TraceJson['paths'][number
 };
 
 test('kube-proxy ignores a Service with the label of headless ones, even if it has a cluster IP', async () => {
-  await request(server.http).post('/api/v1/clusters/lab/services').send({ metadata: { name: 'odd', labels: { 'service.kubernetes.io/headless': '' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }).expect(201);
+  await request(server.http)
+    .post('/api/v1/clusters/lab/services')
+    .send({ metadata: { name: 'odd', labels: { 'service.kubernetes.io/headless': '' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } })
+    .expect(201);
   expect((await trace('default/odd')).reason).toMatchObject({ code: 'SERVICE_LABELLED_HEADLESS' });
 });
 

@@ -8,8 +8,16 @@ import { ControlPlane } from '../../support/control-plane.js';
 import { DEFAULT_SETTINGS } from '../../support/fake-view.js';
 
 const object = (apiVersion: string, kind: string, name: string, spec: object, metadata: object = {}) => ({ apiVersion, kind, metadata: { name, ...metadata }, spec });
-const pod = (name: string, spec: object = {}, status: object = {}, metadata: object = {}) =>
-  ({ ...object('v1', 'Pod', name, { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], ...spec }, { labels: { app: name }, ...metadata }), status });
+const pod = (name: string, spec: object = {}, status: object = {}, metadata: object = {}) => ({
+  ...object(
+    'v1',
+    'Pod',
+    name,
+    { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }], ...spec },
+    { labels: { app: name }, ...metadata },
+  ),
+  status,
+});
 const service = (spec: object, metadata: object = {}, name = 'web') => object('v1', 'Service', name, { ports: [{ port: 80, targetPort: 8080 }], ...spec }, metadata);
 const slice = (endpoints: readonly object[], labels: object = {}, ports: readonly object[] = [{ port: 8080 }], name = 'hand') => ({
   apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, labels: { 'kubernetes.io/service-name': 'web', ...labels } }, addressType: 'IPv4', ports, endpoints,
@@ -17,12 +25,36 @@ const slice = (endpoints: readonly object[], labels: object = {}, ports: readonl
 const node = (name: string, status: object = {}, metadata: object = {}) => ({ ...object('v1', 'Node', name, {}, metadata), status });
 const routed = (name: string, to: string, via: string) => node(name, {}, { annotations: { 'packetwalk.dev/routes': JSON.stringify([{ to, via }]) } });
 const workload = (apiVersion: string, kind: string, spec: object, podSpec: object = {}) =>
-  object(apiVersion, kind, 'api', { ...spec, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app' }], ...podSpec } } });
-const ingress = (metadata: object, spec: object = {}) => object('networking.k8s.io/v1', 'Ingress', 'shop', { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }], ...spec }, metadata);
-const gateway = (listener: object, ...more: readonly object[]) => object('gateway.networking.k8s.io/v1', 'Gateway', 'edge', { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP', ...listener }, ...more] });
-const route = (backend: object) => object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop', { parentRefs: [{ name: 'edge' }], hostnames: ['shop.example'], rules: [{ backendRefs: [{ name: 'web', port: 80, ...backend }] }] });
+  object(apiVersion, kind, 'api', {
+    ...spec,
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app' }], ...podSpec } },
+  });
+const ingress = (metadata: object, spec: object = {}) =>
+  object(
+    'networking.k8s.io/v1',
+    'Ingress',
+    'shop',
+    {
+      rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+      ...spec,
+    },
+    metadata,
+  );
+const gateway = (listener: object, ...more: readonly object[]) =>
+  object('gateway.networking.k8s.io/v1', 'Gateway', 'edge', {
+    gatewayClassName: 'packetwalk',
+    listeners: [{ name: 'http', port: 80, protocol: 'HTTP', ...listener }, ...more],
+  });
+const route = (backend: object) =>
+  object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'shop', {
+    parentRefs: [{ name: 'edge' }],
+    hostnames: ['shop.example'],
+    rules: [{ backendRefs: [{ name: 'web', port: 80, ...backend }] }],
+  });
 const denyAll = object('networking.k8s.io/v1', 'NetworkPolicy', 'deny-all', { podSelector: {}, policyTypes: ['Ingress'] });
-const guard = (name: string, from: object, ports: readonly object[] = []) => object('networking.k8s.io/v1', 'NetworkPolicy', name, { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [from], ports }] });
+const guard = (name: string, from: object, ports: readonly object[] = []) =>
+  object('networking.k8s.io/v1', 'NetworkPolicy', name, { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [from], ports }] });
 const selecting = { selector: { app: 'web' } };
 const other = object('v1', 'Namespace', 'other', {});
 const notReady = { conditions: [{ type: 'Ready', status: 'False' }] };
@@ -142,7 +174,13 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
 ])('$says', async ({ objects, nodes = 1, settings = {}, from = client, to, protocol = 'TCP', more = {}, says, fix }) => {
   const plane = await ControlPlane.create(nodes, settings);
   for (const each of [pod('client', { containers: [{ name: 'app' }] }), ...objects]) await plane.apply(each);
-  const { paths } = presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from, to, protocol, record: false, ...more })) });
+  const { paths } = presentTrace({
+    id: null,
+    cluster: 'lab',
+    createdAt: '',
+    differences: null,
+    trace: runTrace(plane.index(), parseTraceRequest({ from, to, protocol, record: false, ...more })),
+  });
   const { reason } = paths[0]!;
   expect([`${reason?.code}: ${reason?.message}`, reason?.fix]).toEqual([says, fix]);
 });
@@ -152,7 +190,11 @@ const [HTTP80, HTTP81] = [{ name: 'http', port: 80, protocol: 'HTTP' }, { name: 
 const all = { allowedRoutes: { namespaces: { from: 'All' } } };
 const ofOther = (...objects: readonly { readonly metadata: object }[]) => [other, ...objects.map((each) => ({ ...each, metadata: { ...each.metadata, namespace: 'other' } }))];
 const routeOfOther = { ...route({}), spec: { ...route({}).spec, parentRefs: [{ name: 'edge', namespace: 'default' }] } };
-const grant = (name: string) => object('gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', 'grant', { from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'default' }], to: [{ group: '', kind: 'Service', name }] });
+const grant = (name: string) =>
+  object('gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', 'grant', {
+    from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'default' }],
+    to: [{ group: '', kind: 'Service', name }],
+  });
 const called = (name: string, spec: object, labels: object = { app: 'web' }) => pod(name, { subdomain: 'web', ...spec }, {}, { labels });
 const headless = service({ ...selecting, clusterIP: 'None' });
 const nodePort = (labels: object) => service({ ...selecting, type: 'NodePort' }, { labels });
@@ -163,7 +205,10 @@ const gated = (conditions: readonly object[]) => pod('web', { readinessGates: [{
 const { underlay, kubeProxy } = DEFAULT_SETTINGS;
 const PROXY = { underlay: { ...underlay, loadBalancer: { ...underlay.loadBalancer, ipMode: 'Proxy' as const } } };
 const forwarded = (...portForwards: ClusterSettings['underlay']['gateway']['portForwards']) => ({ underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards } } });
-const routedLan = (masqueradeAll: boolean) => ({ kubeProxy: { ...kubeProxy, detectLocalMode: 'None' as const, masqueradeAll }, underlay: { ...underlay, lanHosts: [{ name: 'db', ip: '192.168.1.50', listen: [], routes: [{ to: '10.96.0.0/16', via: '192.168.1.11' }] }] } });
+const routedLan = (masqueradeAll: boolean) => ({
+  kubeProxy: { ...kubeProxy, detectLocalMode: 'None' as const, masqueradeAll },
+  underlay: { ...underlay, lanHosts: [{ name: 'db', ip: '192.168.1.50', listen: [], routes: [{ to: '10.96.0.0/16', via: '192.168.1.11' }] }] },
+});
 const BY_LB = { service: 'web', port: 80, via: 'loadBalancer' };
 const BY_NODE = { service: 'web', port: 80, via: 'nodePort' };
 const host = (name: string) => ({ host: `${name}.default.svc.cluster.local`, port: 8080 });
@@ -211,7 +256,14 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     for (const each of [pod('client', { containers: [{ name: 'app' }] }), ...objects]) await plane.apply(each);
     return plane;
   };
-  const trace = (plane: ControlPlane, where: object) => presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from, to: where, protocol, record: false })) });
+  const trace = (plane: ControlPlane, where: object) =>
+    presentTrace({
+      id: null,
+      cluster: 'lab',
+      createdAt: '',
+      differences: null,
+      trace: runTrace(plane.index(), parseTraceRequest({ from, to: where, protocol, record: false })),
+    });
   const plane = await build(settings);
   const { reason } = trace(plane, to).paths[0]!;
   const better = mended === settings ? plane : await build(mended);
@@ -222,6 +274,12 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
 test('the gateway\'s internal address gets no fix about port forwards', async () => {
   const plane = await ControlPlane.create(1);
   await plane.apply(pod('client'));
-  const { paths } = presentTrace({ id: null, cluster: 'lab', createdAt: '', differences: null, trace: runTrace(plane.index(), parseTraceRequest({ from: client, to: { ip: '192.168.1.1', port: 443 }, record: false })) });
+  const { paths } = presentTrace({
+    id: null,
+    cluster: 'lab',
+    createdAt: '',
+    differences: null,
+    trace: runTrace(plane.index(), parseTraceRequest({ from: client, to: { ip: '192.168.1.1', port: 443 }, record: false })),
+  });
   expect(paths[0]!.reason!.fix).toBe('Ask a machine that listens on 443/tcp: the gateway itself serves nothing, and forwards what is for its external address 203.0.113.1 alone.');
 });

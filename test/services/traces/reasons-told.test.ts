@@ -5,7 +5,12 @@ import type { TraceJson } from '../../../src/render/json/trace-json.js';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
 
 const program = (name: string, port: number) => ({ name, image: 'app', ports: [{ containerPort: port }] });
-const pod = (name: string, spec: object, annotations = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name }, annotations }, spec: { nodeName: 'node-1', ...spec } });
+const pod = (name: string, spec: object, annotations = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, labels: { app: name }, annotations },
+  spec: { nodeName: 'node-1', ...spec },
+});
 const MANIFESTS = [
   pod('client', { containers: [{ name: 'app', image: 'app' }] }),
   pod('web', { containers: [program('first', 8080), program('second', 8080)] }),
@@ -98,18 +103,28 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
 
 test('an address that the sender\'s own kernel refuses is reported at once', async () => {
   const { body } = await ask('strict', { from: { node: 'node-1', source: '127.0.0.1' }, to: { ip: '192.168.1.12', port: 80 } }).expect(200);
-  expect((body as TraceJson).paths[0]).toMatchObject({ disposition: 'NO_ROUTE', reason: { code: 'ROUTE_LOCALNET_OFF' }, clientSees: { outcome: 'invalid-argument', from: null, afterSeconds: 0 } });
+  expect((body as TraceJson).paths[0]).toMatchObject({
+    disposition: 'NO_ROUTE',
+    reason: { code: 'ROUTE_LOCALNET_OFF' },
+    clientSees: { outcome: 'invalid-argument', from: null, afterSeconds: 0 },
+  });
 });
 
 test('a warning says that another hostNetwork pod answers instead of the requested one', async () => {
   const to = (name: string) => ask('plain', { from: client, to: { pod: name, port: 9200 } });
-  expect((await to('later')).body).toMatchObject({ verdict: 'REACHABLE', warnings: ["pod default/later is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"] });
+  expect((await to('later')).body).toMatchObject({
+    verdict: 'REACHABLE',
+    warnings: ["pod default/later is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"],
+  });
   expect((await to('early')).body).toMatchObject({ verdict: 'REACHABLE', warnings: [] });
 });
 
 test('a warning says that another container answers instead of the requested one', async () => {
   const { body } = await ask('plain', { from: client, to: { pod: 'web', container: 'second', port: 8080 } }).expect(200);
-  expect(body).toMatchObject({ verdict: 'REACHABLE', warnings: ["container second of pod default/web has no socket on port 8080/TCP, as container first has it: the answer is first's"] });
+  expect(body).toMatchObject({
+    verdict: 'REACHABLE',
+    warnings: ["container second of pod default/web has no socket on port 8080/TCP, as container first has it: the answer is first's"],
+  });
   expect((await ask('plain', { from: client, to: { pod: 'web', container: 'first', port: 8080 } })).body).toMatchObject({ verdict: 'REACHABLE', warnings: [] });
 });
 
@@ -126,13 +141,29 @@ test('a warning says that to.node has no effect for a cluster IP', async () => {
 });
 
 test('a Deployment\'s name as a pod is refused with the name of its first pod', async () => {
-  await request(server.http).post('/api/v1/clusters/plain/deployments').send({ metadata: { name: 'shop' }, spec: { selector: { matchLabels: { app: 'shop' } }, template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [program('app', 80)] } } } }).expect(201);
+  await request(server.http)
+    .post('/api/v1/clusters/plain/deployments')
+    .send({
+      metadata: { name: 'shop' },
+      spec: { selector: { matchLabels: { app: 'shop' } }, template: { metadata: { labels: { app: 'shop' } }, spec: { containers: [program('app', 80)] } } },
+    })
+    .expect(201);
   const { body } = await ask('plain', { from: { pod: 'shop' }, to: { pod: 'shop', port: 80 } }).expect(422);
-  expect(body).toMatchObject({ errors: ['from.pod', 'to.pod'].map((path) => ({ path, message: expect.stringMatching(/^there is no pod default\/shop; there is a Deployment of that name, whose first pod is default\/shop-[-a-z0-9]+$/) })) });
+  expect(body).toMatchObject({
+    errors: ['from.pod', 'to.pod'].map((path) => ({
+      path,
+      message: expect.stringMatching(/^there is no pod default\/shop; there is a Deployment of that name, whose first pod is default\/shop-[-a-z0-9]+$/),
+    })),
+  });
 });
 
 test('to.address may name an address of the Service', async () => {
-  for (const to of [{ service: 'web', port: 80, address: '10.96.0.100' }, { service: 'headless', port: 8080, address: '10.244.0.3' }]) expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
+  for (const to of [
+    { service: 'web', port: 80, address: '10.96.0.100' },
+    { service: 'headless', port: 8080, address: '10.244.0.3' },
+  ]) {
+    expect((await ask('plain', { from: client, to }).expect(200)).body).toMatchObject({ verdict: 'REACHABLE' });
+  }
 });
 
 test.each([
@@ -145,7 +176,12 @@ test.each([
 test('a picture of a path that does not exist is refused, and the trace is not recorded', async () => {
   const kept = async () => ((await request(server.http).get('/api/v1/clusters/plain/traces').expect(200)).body as { items: readonly object[] }).items.length;
   const before = await kept();
-  const draw = (path: number, more: object) => request(server.http).post(`/api/v1/clusters/plain/traces?format=svg&path=${path}`).send({ from: client, to: { pod: 'web', port: 8080 }, ...more });
-  for (const more of [{}, { neighbours: 'LIVE', conntrack: 'LIVE' }]) expect((await draw(1, more).expect(422)).body).toMatchObject({ errors: [{ path: 'path', message: 'must be from 0 to 0, not 1' }] });
+  const draw = (path: number, more: object) =>
+    request(server.http)
+      .post(`/api/v1/clusters/plain/traces?format=svg&path=${path}`)
+      .send({ from: client, to: { pod: 'web', port: 8080 }, ...more });
+  for (const more of [{}, { neighbours: 'LIVE', conntrack: 'LIVE' }]) {
+    expect((await draw(1, more).expect(422)).body).toMatchObject({ errors: [{ path: 'path', message: 'must be from 0 to 0, not 1' }] });
+  }
   expect(await kept()).toBe(before);
 });

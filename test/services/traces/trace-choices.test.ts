@@ -15,7 +15,12 @@ const named = (kind: string, name: string, spec: object, apiVersion = 'v1') => (
 const pod = (name: string) => named('Pod', name, { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 80 }] }] });
 const service = (name: string, spec: object = {}) => named('Service', name, { selector: { app: name }, ports: [{ port: 80 }], ...spec });
 const slice = (of: string, addresses: readonly string[]) => ({
-  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: of, labels: { 'kubernetes.io/service-name': of } }, addressType: 'IPv4', ports: [{ port: 80 }], endpoints: addresses.map((address) => ({ addresses: [address] })),
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name: of, labels: { 'kubernetes.io/service-name': of } },
+  addressType: 'IPv4',
+  ports: [{ port: 80 }],
+  endpoints: addresses.map((address) => ({ addresses: [address] })),
 });
 const many = (count: number) => Array.from({ length: count }, (_, index) => `192.168.${2 + (index >> 7)}.${1 + (index & 127)}`);
 
@@ -53,7 +58,10 @@ test('each seed picks one endpoint, and different seeds pick different ones', as
   expect(new Set(seeds(8).flatMap((choice) => backendsOf(ask(choice))))).toEqual(new Set(['1/2 10.244.0.3', '1/2 10.244.0.4']));
 });
 
-test.each([{ endpoints: 256, truncated: false }, { endpoints: 300, truncated: true }])('of $endpoints endpoints 256 are walked, truncated: $truncated', async ({ endpoints, truncated }) => {
+test.each([
+  { endpoints: 256, truncated: false },
+  { endpoints: 300, truncated: true },
+])('of $endpoints endpoints 256 are walked, truncated: $truncated', async ({ endpoints, truncated }) => {
   const ask = await asking([service('both', { selector: null }), slice('both', many(endpoints))]);
   const trace = ask({ choice: { mode: 'ALL' } });
   expect({ paths: trace.paths.length, total: trace.totalPaths, truncated: trace.truncated }).toEqual({ paths: 256, total: endpoints, truncated });
@@ -62,8 +70,20 @@ test.each([{ endpoints: 256, truncated: false }, { endpoints: 300, truncated: tr
 test('if the first path meets fewer choices than others, totalPaths still exceeds the paths that were walked', async () => {
   const plane = await ControlPlane.create(2);
   const toNodePort = { ...slice('both', ['10.244.0.3', '192.168.1.12']), ports: [{ port: 30080 }] }; // only at node-2 there is a second choice
-  for (const object of [pod('client'), pod('one'), service('both', { selector: null }), toNodePort, service('many', { type: 'NodePort', selector: null, ports: [{ port: 80, nodePort: 30080 }] }), slice('many', many(300))]) await plane.apply(object);
-  const { paths, totalPaths, truncated } = runTrace(plane.index(), parseTraceRequest({ from: { pod: 'client' }, to: { service: 'both', port: 80 }, choice: { mode: 'ALL' }, record: false }));
+  for (const object of [
+    pod('client'),
+    pod('one'),
+    service('both', { selector: null }),
+    toNodePort,
+    service('many', { type: 'NodePort', selector: null, ports: [{ port: 80, nodePort: 30080 }] }),
+    slice('many', many(300)),
+  ]) {
+    await plane.apply(object);
+  }
+  const { paths, totalPaths, truncated } = runTrace(
+    plane.index(),
+    parseTraceRequest({ from: { pod: 'client' }, to: { service: 'both', port: 80 }, choice: { mode: 'ALL' }, record: false }),
+  );
   expect([paths.length, totalPaths, truncated]).toEqual([256, 257, true]);
 });
 
@@ -77,10 +97,19 @@ test.each([
   { of: 'a program of a node', selector: { app: 'host' }, backend: '192.168.1.11:80 on node-1' },
 ])('a continued flow has the backend of its first packet, also behind a port forward: $of', async ({ selector, backend: expected }) => {
   const { underlay } = DEFAULT_SETTINGS;
-  const plane = await ControlPlane.create(1, { underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards: [{ protocol: 'TCP', port: 80, to: '192.168.1.11:30080' }] } } });
+  const plane = await ControlPlane.create(1, {
+    underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards: [{ protocol: 'TCP', port: 80, to: '192.168.1.11:30080' }] } },
+  });
   const host = named('Pod', 'host', { nodeName: 'node-1', hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 80 }] }] });
   for (const object of [pod('client'), pod('one'), host, service('web', { type: 'NodePort', selector, ports: [{ port: 80, nodePort: 30080 }] })]) await plane.apply(object);
-  const request = parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { service: 'web', port: 80, via: 'nodePort' }, sourcePort: 40000, neighbours: 'LIVE', conntrack: 'LIVE', record: false });
+  const request = parseTraceRequest({
+    from: { internet: '198.51.100.10' },
+    to: { service: 'web', port: 80, via: 'nodePort' },
+    sourcePort: 40000,
+    neighbours: 'LIVE',
+    conntrack: 'LIVE',
+    record: false,
+  });
   const walk = (tables: Tables, stateRevision: number) => walkTrace(plane.index(), request, { tables, stateRevision });
   const backend = ({ trace: { paths: [path] } }: ReturnType<typeof walk>) => path!.backend && `${formatIpv4(path!.backend.ip)}:${path!.backend.port} on ${path!.backend.node}`;
   const first = walk(COLD, 0);
@@ -96,12 +125,21 @@ test.each([10, 2e10])('weights that sum to %d are drawn evenly', (total) => {
 
 describe('the weights of a route', () => {
   const gateway = named('Gateway', 'edge', { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] }, 'gateway.networking.k8s.io/v1');
-  const routeTo = (...backendRefs: readonly object[]) => named('HTTPRoute', 'shop', { parentRefs: [{ name: 'edge' }], hostnames: ['shop.example'], rules: [{ backendRefs }] }, 'gateway.networking.k8s.io/v1');
+  const routeTo = (...backendRefs: readonly object[]) =>
+    named('HTTPRoute', 'shop', { parentRefs: [{ name: 'edge' }], hostnames: ['shop.example'], rules: [{ backendRefs }] }, 'gateway.networking.k8s.io/v1');
   const question = { from: { internet: '198.51.100.10' }, to: { url: 'http://shop.example/' } };
   const countOf = (taken: readonly string[], address: string) => taken.filter((each) => each.endsWith(address)).length;
 
-  test.each([{ weights: [1, 1], least: 4, most: 16 }, { weights: [1, 19], least: 0, most: 4 }])('$weights decide how often a backend is picked', async ({ weights: [one, two], least, most }) => {
-    const ask = await asking([service('one'), service('two'), gateway, routeTo({ name: 'one', port: 80, weight: one }, { name: 'two', port: 80, weight: two })]);
+  test.each([
+    { weights: [1, 1], least: 4, most: 16 },
+    { weights: [1, 19], least: 0, most: 4 },
+  ])('$weights decide how often a backend is picked', async ({ weights: [one, two], least, most }) => {
+    const ask = await asking([
+      service('one'),
+      service('two'),
+      gateway,
+      routeTo({ name: 'one', port: 80, weight: one }, { name: 'two', port: 80, weight: two }),
+    ]);
     const taken = seeds(20).flatMap((choice) => backendsOf(ask({ ...question, ...choice })));
     expect(countOf(taken, '10.244.0.3')).toBeGreaterThanOrEqual(least);
     expect(countOf(taken, '10.244.0.3')).toBeLessThanOrEqual(most);
@@ -116,7 +154,10 @@ describe('the weights of a route', () => {
 
   test('a proxy sends with its own TTL and source port', async () => {
     const ask = await asking([service('two'), gateway, routeTo({ name: 'two', port: 80 })]);
-    const [client, proxy] = ask({ ...question, ttl: 30, sourcePort: 40000 }).paths[0]!.connections.map(({ role, forward }) => ({ role, packet: forward.steps.find(({ kind }) => kind === 'ORIGINATE')!.packet! }));
+    const [client, proxy] = ask({ ...question, ttl: 30, sourcePort: 40000 }).paths[0]!.connections.map(({ role, forward }) => ({
+      role,
+      packet: forward.steps.find(({ kind }) => kind === 'ORIGINATE')!.packet!,
+    }));
     expect([client!.role, client!.packet.ttl, client!.packet.sourcePort]).toEqual(['CLIENT', 30, 40000]);
     expect([proxy!.role, proxy!.packet.ttl, proxy!.packet.sourcePort === 40000]).toEqual(['PROXY', 64, false]);
   });

@@ -24,7 +24,13 @@ test('20,000 pods in one apply get the same as pods that are created one by one'
   const sample = names.slice(0, 150);
   for (const name of sample) await services.objects.create(LOCAL_VIEWER, 'single', 'pods', podManifest(name));
   const places = async (cluster: string): Promise<readonly string[]> =>
-    (await services.objects.getMany(LOCAL_VIEWER, cluster, sample.map((name) => ({ group: '', kind: 'Pod', namespace: 'default', name })))).map((pod) => placeOf(pod as KubeObject));
+    (
+      await services.objects.getMany(
+        LOCAL_VIEWER,
+        cluster,
+        sample.map((name) => ({ group: '', kind: 'Pod', namespace: 'default', name })),
+      )
+    ).map((pod) => placeOf(pod as KubeObject));
   expect(await places('lab')).toEqual(await places('single'));
 
   const addresses = new Set<string>();
@@ -64,17 +70,29 @@ test('traces during an apply see the cluster before or after it, and are not blo
 test('if the last of many documents is refused, nothing is written and nothing stays allocated', SLOW, async () => {
   const services = await openWritePath(LARGE);
   const before = await services.objects.export(LOCAL_VIEWER, 'lab');
-  const refusal = await refused(services.objects.apply(LOCAL_VIEWER, 'lab', { json: [...range(2_000).map((number) => podManifest(`p${number}`)), podManifest('last', { nodeName: 'node-9' })] }));
+  const refusal = await refused(
+    services.objects.apply(LOCAL_VIEWER, 'lab', {
+      json: [...range(2_000).map((number) => podManifest(`p${number}`)), podManifest('last', { nodeName: 'node-9' })],
+    }),
+  );
   expect(refusal.errors).toMatchObject([{ document: 2_000, path: 'spec.nodeName' }]);
   expect(await services.objects.export(LOCAL_VIEWER, 'lab')).toBe(before);
-  expect(await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('next'))).toMatchObject({ revision: 2, object: { status: { podIP: '10.0.64.2' } } }); // node-1 has the API server's pod
+  expect(await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('next'))).toMatchObject({
+    revision: 2,
+    object: { status: { podIP: '10.0.64.2' } },
+  }); // node-1 has the API server's pod
 });
 
 test('an export during writes has the objects of one revision', SLOW, async () => {
   const services = await openWritePath(LARGE);
-  await services.objects.apply(LOCAL_VIEWER, 'lab', { json: range(6_000).map((number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { turn: '0' } })) });
+  await services.objects.apply(LOCAL_VIEWER, 'lab', {
+    json: range(6_000).map((number) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c${number}` }, data: { turn: '0' } })),
+  });
   // Each of these changes the first and the last object in one go; an export reads them in different batches.
-  const write = (turn: number) => services.objects.apply(LOCAL_VIEWER, 'lab', { json: ['c0', 'c5999'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { turn: String(turn) } })) });
+  const write = (turn: number) =>
+    services.objects.apply(LOCAL_VIEWER, 'lab', {
+      json: ['c0', 'c5999'].map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { turn: String(turn) } })),
+    });
   const [exports] = await Promise.all([
     Promise.all(range(4).map(() => services.objects.export(LOCAL_VIEWER, 'lab'))),
     (async () => { for (const turn of range(12)) await write(turn + 1); })(),

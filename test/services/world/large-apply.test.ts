@@ -31,7 +31,9 @@ test.each([
   const apply = (cluster: string) => () => services.objects.apply(LOCAL_VIEWER, cluster, { language: 'yaml', bytes: body });
   const created = await bestOf(clusters.map(apply));
   const unchanged = await bestOf(clusters.map(apply));
-  expect((await services.objects.apply(LOCAL_VIEWER, clusters[0]!, { language: 'yaml', bytes: body })).objects.map(({ action }) => action)).toEqual(Array(objects).fill('unchanged'));
+  expect((await services.objects.apply(LOCAL_VIEWER, clusters[0]!, { language: 'yaml', bytes: body })).objects.map(({ action }) => action)).toEqual(
+    Array(objects).fill('unchanged'),
+  );
   expect(created.blocked).toBeLessThan(BLOCKED);
   expect(unchanged.blocked).toBeLessThan(BLOCKED);
   expect(created.ran).toBeLessThan(APPLIED);
@@ -39,7 +41,10 @@ test.each([
 
 test('one problem in the last of 2,000 items is reported without blocking the server', { timeout: 60_000 }, async () => {
   const services = await openWritePath({ nodes: 1 });
-  const items = Array.from({ length: 2_000 }, (_, number) => `- { apiVersion: v1, kind: ConfigMap, metadata: { name: c${number}${number === 1_999 ? ', labels: { a: 1 }' : ''} } }`);
+  const items = Array.from(
+    { length: 2_000 },
+    (_, number) => `- { apiVersion: v1, kind: ConfigMap, metadata: { name: c${number}${number === 1_999 ? ', labels: { a: 1 }' : ''} } }`,
+  );
   const bytes = Buffer.from(`apiVersion: v1\nkind: List\nitems:\n${items.join('\n')}\n`);
   const refusals: unknown[] = [];
   const { blocked } = await bestOf(Array.from({ length: ROUNDS }, () => async () => {

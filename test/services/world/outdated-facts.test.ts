@@ -5,20 +5,50 @@ import { refKey, type KubeObject } from '../../../src/domain/cluster/objects.js'
 import { NO_NGINX_SETTINGS } from '../../../src/domain/http/nginx-settings.js';
 import { refreshOutdatedFacts } from '../../../src/services/world/outdated-facts.js';
 
-const stored = (group: string, objectKind: string, name: string): OtherFacts => ({ kind: 'Other', group, objectKind, namespace: 'default', name, uid: 'u', podSelector: null, corefile: null, ordinal: 7 });
-const ingress: KubeObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'shop', namespace: 'default', uid: 'u' }, spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } } };
+const stored = (group: string, objectKind: string, name: string): OtherFacts => ({
+  kind: 'Other',
+  group,
+  objectKind,
+  namespace: 'default',
+  name,
+  uid: 'u',
+  podSelector: null,
+  corefile: null,
+  ordinal: 7,
+});
+const ingress: KubeObject = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'shop', namespace: 'default', uid: 'u' },
+  spec: { defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+};
 
 test('facts stored before their kind was modelled are extracted again', async () => {
   const facts = [stored('', 'ConfigMap', 'c'), stored('networking.k8s.io', 'Ingress', 'shop'), stored('networking.k8s.io', 'Ingress', 'broken')];
-  const bodies = new Map([ingress, { ...ingress, metadata: { name: 'broken', namespace: 'default' }, spec: { rules: [null] } }].map((body) => [refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: body.metadata.name }), body]));
+  const bodies = new Map(
+    [ingress, { ...ingress, metadata: { name: 'broken', namespace: 'default' }, spec: { rules: [null] } }].map((body) => [
+      refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: body.metadata.name }),
+      body,
+    ]),
+  );
   const read = await refreshOutdatedFacts(facts, () => Promise.resolve(bodies));
-  expect(read).toMatchObject([{ kind: 'Other', objectKind: 'ConfigMap' }, { kind: 'Ingress', name: 'shop', defaultBackend: { service: 'web', port: 80 }, ordinal: 7 }, { kind: 'Other', name: 'broken' }]);
+  expect(read).toMatchObject([
+    { kind: 'Other', objectKind: 'ConfigMap' },
+    { kind: 'Ingress', name: 'shop', defaultBackend: { service: 'web', port: 80 }, ordinal: 7 },
+    { kind: 'Other', name: 'broken' },
+  ]);
 });
 
 test('facts of an Ingress stored without its ingress-nginx settings are extracted again', async () => {
-  const object: KubeObject = { ...ingress, metadata: { ...ingress.metadata, creationTimestamp: '2026-01-01T00:00:00Z', annotations: { 'nginx.ingress.kubernetes.io/use-regex': 'true' } } };
+  const object: KubeObject = {
+    ...ingress,
+    metadata: { ...ingress.metadata, creationTimestamp: '2026-01-01T00:00:00Z', annotations: { 'nginx.ingress.kubernetes.io/use-regex': 'true' } },
+  };
   const { createdAt: _createdAt, nginx: _nginx, ...before } = extractFacts(object, 7) as IngressFacts;
-  const read = (body: KubeObject) => refreshOutdatedFacts([before as IngressFacts], () => Promise.resolve(new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), body]])));
+  const read = (body: KubeObject) =>
+    refreshOutdatedFacts([before as IngressFacts], () =>
+      Promise.resolve(new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), body]])),
+    );
   expect(await read(object)).toMatchObject([{ kind: 'Ingress', name: 'shop', createdAt: '2026-01-01T00:00:00Z', nginx: { useRegex: true }, ordinal: 7 }]);
   expect(await read({ ...object, spec: { rules: [null] } })).toEqual([{ ...before, createdAt: '', nginx: NO_NGINX_SETTINGS }]);
 });

@@ -27,7 +27,9 @@ function readlinkOrNone(path: string): string {
 test('bodies that are spooled to a file are stored with their objects', async () => {
   const services = await openWritePath();
   await services.objects.apply(LOCAL_VIEWER, 'lab', { json: objects(podManifest('last')) });
-  const exported = await (await services.database()).connection.query<readonly [string, string]>('SELECT "name", "body" FROM "StoredObject" WHERE "kind" = \'ConfigMap\' ORDER BY "ordinal"', []);
+  const exported = await (
+    await services.database()
+  ).connection.query<readonly [string, string]>('SELECT "name", "body" FROM "StoredObject" WHERE "kind" = \'ConfigMap\' ORDER BY "ordinal"', []);
   expect(exported.slice(-30).map(([name, body]) => [name, (JSON.parse(body) as { readonly data: { readonly text: string } }).data.text])).toEqual(
     Array.from({ length: 30 }, (_, number) => [`c${number}`, `${number} ${TEXT}`]),
   );

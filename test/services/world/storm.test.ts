@@ -137,5 +137,7 @@ test('200 clusters that are created at once are independent', SLOW, async () => 
   await Promise.all(names.map((name) => services.clusters.create(LOCAL_VIEWER, { name, nodes: 1, dns: { replicas: 0 } })));
   const pods = await Promise.all(names.map((name) => services.objects.create(LOCAL_VIEWER, name, 'pods', { name: 'web' })));
   expect(new Set(pods.map(({ revision, object }) => `${revision} ${(object['status'] as { readonly podIP: string }).podIP}`))).toEqual(new Set(['2 10.244.0.2']));
-  expect((await services.clusters.list(LOCAL_VIEWER)).map(({ settings, counts }) => `${settings.name} ${counts.pods}`).toSorted()).toEqual([`lab ${API_SERVER}`, ...names.map((name) => `${name} ${API_SERVER + 1}`)].toSorted());
+  expect((await services.clusters.list(LOCAL_VIEWER)).map(({ settings, counts }) => `${settings.name} ${counts.pods}`).toSorted()).toEqual(
+    [`lab ${API_SERVER}`, ...names.map((name) => `${name} ${API_SERVER + 1}`)].toSorted(),
+  );
 });

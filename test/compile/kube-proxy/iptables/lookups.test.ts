@@ -26,7 +26,14 @@ const candidates = (rules: Iterable<Rule>, { packet: { destination, destinationP
     rule.matches.every((match) => match.kind !== 'destinationPort' || match.port.from === destinationPort));
 
 describe('the lookup in an indexed chain finds the same rules as a search of the whole chain', () => {
-  const chains = [['nat', 'KUBE-SERVICES'], ['nat', 'KUBE-NODEPORTS'], ['filter', 'KUBE-SERVICES'], ['filter', 'KUBE-EXTERNAL-SERVICES'], ['filter', 'KUBE-NODEPORTS'], ['filter', 'KUBE-PROXY-FIREWALL']] as const;
+  const chains = [
+    ['nat', 'KUBE-SERVICES'],
+    ['nat', 'KUBE-NODEPORTS'],
+    ['filter', 'KUBE-SERVICES'],
+    ['filter', 'KUBE-EXTERNAL-SERVICES'],
+    ['filter', 'KUBE-NODEPORTS'],
+    ['filter', 'KUBE-PROXY-FIREWALL'],
+  ] as const;
   const flows = [
     ['10.96.0.100', 80], ['10.96.0.100', 81], ['192.0.2.100', 80], ['192.0.2.105', 80], ['10.96.0.106', 80], ['10.96.0.107', 80], ['192.0.2.107', 80],
     ['192.0.2.108', 80], ['10.244.2.2', 8080], ['192.168.1.11', 30080], ['192.168.1.11', 30081], ['192.168.1.11', 30082], ['192.168.1.11', 32000], ['192.168.1.11', 31999],
@@ -51,7 +58,10 @@ test('a rule that drops or rejects carries the reason and the Service', () => {
 test('a Service with another proxy\'s label has no rules', () => {
   const count = (proxyName: string | null): number => {
     const netfilter = netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName })) });
-    return netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('10.96.0.100', 80)).length + netfilter.chain('nat', 'KUBE-NODEPORTS')!.rulesFor(packet('192.168.1.11', 30080)).length;
+    return (
+      netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('10.96.0.100', 80)).length +
+      netfilter.chain('nat', 'KUBE-NODEPORTS')!.rulesFor(packet('192.168.1.11', 30080)).length
+    );
   };
   expect(count(null)).toBeGreaterThan(count('mesh'));
   expect(text(netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName: '' })) }).chain('nat', 'KUBE-SERVICES')!.allRules())).toHaveLength(1);
@@ -87,7 +97,11 @@ test.each([{ count: 1000, comments: 1 }, { count: 1001, comments: 0 }])('with $c
 
 test('a chain can be looked up by name even if no rule has led to it yet', () => {
   const led = netfilterOf();
-  for (const chain of led.allChains('nat')) expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()));
+  for (const chain of led.allChains('nat')) {
+    expect(text(netfilterOf().chain('nat', chain.name)?.allRules() ?? [])).toEqual(
+      ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'].includes(chain.name) ? [] : text(chain.allRules()),
+    );
+  }
   expect(led.chain('nat', 'KUBE-SVC-AAAAAAAAAAAAAAAA')).toBeUndefined();
   expect(led.chain('filter', 'KUBE-SVC-LOLE4ISW44XBNF3G')).toBeUndefined();
 });
@@ -108,7 +122,13 @@ test('hasRecentList finds the chain with the rule that keeps the list', () => {
 });
 
 /** Without comments; hashes as `*`. */
-const plain = (rules: Iterable<Rule>): string[] => text(rules).map((rule) => rule.replace(/^-A X /, '').replace(/-m comment --comment "[^"]*" ?/, '').replace(/-[A-Z0-9]{16}$/, '-*'));
+const plain = (rules: Iterable<Rule>): string[] =>
+  text(rules).map((rule) =>
+    rule
+      .replace(/^-A X /, '')
+      .replace(/-m comment --comment "[^"]*" ?/, '')
+      .replace(/-[A-Z0-9]{16}$/, '-*'),
+  );
 
 test.each([
   { node: 'node1', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*'] },

@@ -54,9 +54,23 @@ export function answersOf(state: ClusterState): object {
 function httpAnswers({ http }: ClusterState): object {
   const places = WORLD.namespaces.flatMap((namespace) => WORLD.services.map((name) => ({ namespace, name })));
   return {
-    withDefault: http.ingressesWithDefault(), classes: http.ingressClasses(), nginx: http.ingressClass('nginx'), gateways: ['a', 'b'].map((name) => [http.gatewayClass(name), http.gatewaysOf(name)]), gatewayClasses: http.gatewayClasses(),
-    byHost: table(['', 'shop.example', '*.example', 'other'], (host) => ({ ingresses: http.ingressesAt(host), gateways: http.gatewaysAt(host), routes: http.routesNaming(host), at: places.map((place) => http.routesOf(place, host)) })),
-    byPlace: places.map((place) => ({ gateway: http.gateway(place.namespace, place.name), routes: http.routesOf(place, null), leading: http.routesLeadingTo(place) })),
-    all: (['Ingress', 'HTTPRoute'] as const).map((kind) => http.all(kind)), grants: WORLD.namespaces.map((namespace) => http.referenceGrants(namespace)),
+    withDefault: http.ingressesWithDefault(),
+    classes: http.ingressClasses(),
+    nginx: http.ingressClass('nginx'),
+    gateways: ['a', 'b'].map((name) => [http.gatewayClass(name), http.gatewaysOf(name)]),
+    gatewayClasses: http.gatewayClasses(),
+    byHost: table(['', 'shop.example', '*.example', 'other'], (host) => ({
+      ingresses: http.ingressesAt(host),
+      gateways: http.gatewaysAt(host),
+      routes: http.routesNaming(host),
+      at: places.map((place) => http.routesOf(place, host)),
+    })),
+    byPlace: places.map((place) => ({
+      gateway: http.gateway(place.namespace, place.name),
+      routes: http.routesOf(place, null),
+      leading: http.routesLeadingTo(place),
+    })),
+    all: (['Ingress', 'HTTPRoute'] as const).map((kind) => http.all(kind)),
+    grants: WORLD.namespaces.map((namespace) => http.referenceGrants(namespace)),
   };
 }

@@ -3,7 +3,25 @@ import fc from 'fast-check';
 import { cidr } from '../../../../src/domain/values/cidr.js';
 import { NO_NGINX_SETTINGS } from '../../../../src/domain/http/nginx-settings.js';
 import { ipv4, toIpv4 } from '../../../../src/domain/values/ipv4.js';
-import type { EndpointFacts, EndpointSliceFacts, Facts, GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ReferenceGrantFacts, ServiceFacts, WorkloadFacts } from '../../../../src/domain/cluster/facts.js';
+import type {
+  EndpointFacts,
+  EndpointSliceFacts,
+  Facts,
+  GatewayClassFacts,
+  GatewayFacts,
+  HttpFacts,
+  HttpRouteFacts,
+  IngressClassFacts,
+  IngressFacts,
+  NamespaceFacts,
+  NodeFacts,
+  OtherFacts,
+  PodFacts,
+  PolicyFacts,
+  ReferenceGrantFacts,
+  ServiceFacts,
+  WorkloadFacts,
+} from '../../../../src/domain/cluster/facts.js';
 import type { LabelSelector } from '../../../../src/domain/cluster/label-selector.js';
 import type { ClusterSettings } from '../../../../src/domain/cluster/settings.js';
 
@@ -44,7 +62,12 @@ const node: fc.Arbitrary<NodeFacts> = fc.record({
   ready: among(['True', 'False', 'Unknown'] as const), linkUp: fc.boolean(), externalIPs: fc.subarray([...WORLD.nodeAddresses]), unschedulable: fc.boolean(), taints: fc.constant([]), milliCpu: among([0, 4000]), ordinal,
 });
 
-const selector = among([{}, { matchLabels: { app: 'web' } }, { matchLabels: { app: 'web', tier: 'front' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as LabelSelector[]);
+const selector = among([
+  {},
+  { matchLabels: { app: 'web' } },
+  { matchLabels: { app: 'web', tier: 'front' } },
+  { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] },
+] as LabelSelector[]);
 const affinityTerm = fc.record({
   selector: maybe(selector), topologyKey: among(['kubernetes.io/hostname', 'zone']), namespaces: fc.subarray([...WORLD.namespaces]), namespaceSelector: maybe(selector),
 });
@@ -86,14 +109,35 @@ const endpoint: fc.Arbitrary<EndpointFacts> = fc.record({
 });
 
 const slice: fc.Arbitrary<EndpointSliceFacts> = fc.record({
-  kind: fc.constant('EndpointSlice'), namespace: among(WORLD.namespaces), name: among(WORLD.slices), uid: among(WORLD.uids), service: maybe(among(WORLD.services)), managed: fc.boolean(), watched: fc.boolean(),
+  kind: fc.constant('EndpointSlice'),
+  namespace: among(WORLD.namespaces),
+  name: among(WORLD.slices),
+  uid: among(WORLD.uids),
+  service: maybe(among(WORLD.services)),
+  managed: fc.boolean(),
+  watched: fc.boolean(),
   ports: fc.array(fc.record({ name: among(['', 'http']), protocol, port: maybe(among([8080, 8443])) }), { maxLength: 2 }),
-  endpoints: fc.oneof({ weight: 9, arbitrary: fc.array(endpoint, { maxLength: 5 }) }, { weight: 1, arbitrary: fc.array(endpoint, { minLength: 20, maxLength: 40 }) }), ordinal,
+  endpoints: fc.oneof(
+    { weight: 9, arbitrary: fc.array(endpoint, { maxLength: 5 }) },
+    { weight: 1, arbitrary: fc.array(endpoint, { minLength: 20, maxLength: 40 }) },
+  ),
+  ordinal,
 });
 
-const workload: fc.Arbitrary<WorkloadFacts> = fc.record({
-  kind: among(['Deployment', 'ReplicaSet', 'DaemonSet', 'Job'] as const), selector: maybe(selector), namespace: among(WORLD.namespaces), name: among(WORLD.workloads), uid: among(WORLD.uids), replicas: fc.nat(3), owner: maybe(owner), nodeName: among(WORLD.nodes), ordinal,
-}, { requiredKeys: ['kind', 'selector', 'namespace', 'name', 'uid', 'replicas', 'owner', 'ordinal'] });
+const workload: fc.Arbitrary<WorkloadFacts> = fc.record(
+  {
+    kind: among(['Deployment', 'ReplicaSet', 'DaemonSet', 'Job'] as const),
+    selector: maybe(selector),
+    namespace: among(WORLD.namespaces),
+    name: among(WORLD.workloads),
+    uid: among(WORLD.uids),
+    replicas: fc.nat(3),
+    owner: maybe(owner),
+    nodeName: among(WORLD.nodes),
+    ordinal,
+  },
+  { requiredKeys: ['kind', 'selector', 'namespace', 'name', 'uid', 'replicas', 'owner', 'ordinal'] },
+);
 
 const other: fc.Arbitrary<OtherFacts> = fc.record({
   kind: fc.constant('Other'), group: among(['', 'cilium.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
@@ -105,22 +149,51 @@ const other: fc.Arbitrary<OtherFacts> = fc.record({
 
 const labelSelector = among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }]);
 const rules = maybe(fc.constant([{ name: null, action: 'ALLOW' as const, peers: null, ports: null }]));
-const policy: fc.Arbitrary<PolicyFacts> = fc.record({
-  kind: among(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'] as const), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']), uid: among(WORLD.uids),
-  priority: among([0, 7]), subject: fc.record({ namespaces: among([{ kind: 'OWN' as const }, { kind: 'SELECTOR' as const, selector: { matchLabels: { team: 'a' } } }]), pods: labelSelector }),
-  ingress: rules, egress: rules, unmodelled: fc.boolean(), ordinal,
-}).map((facts) => (facts.kind === 'NetworkPolicy' ? facts : { ...facts, namespace: '' }));
+const policy: fc.Arbitrary<PolicyFacts> = fc
+  .record({
+    kind: among(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy'] as const),
+    namespace: among(WORLD.namespaces),
+    name: among(['deny', 'allow']),
+    uid: among(WORLD.uids),
+    priority: among([0, 7]),
+    subject: fc.record({
+      namespaces: among([{ kind: 'OWN' as const }, { kind: 'SELECTOR' as const, selector: { matchLabels: { team: 'a' } } }]),
+      pods: labelSelector,
+    }),
+    ingress: rules,
+    egress: rules,
+    unmodelled: fc.boolean(),
+    ordinal,
+  })
+  .map((facts) => (facts.kind === 'NetworkPolicy' ? facts : { ...facts, namespace: '' }));
 
 const host = among(['', 'shop.example', '*.example']);
 const backend = fc.record({ service: among(WORLD.services), port: among([80, 'http']) });
 
 const ingress: fc.Arbitrary<IngressFacts> = fc.record({
-  kind: fc.constant('Ingress'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: maybe(fc.constant('nginx')), defaultBackend: maybe(backend),
-  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }), tls: fc.constant([]), nginx: fc.constant(NO_NGINX_SETTINGS), notModelled: fc.constant([]), createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']), ordinal,
+  kind: fc.constant('Ingress'),
+  namespace: among(WORLD.namespaces),
+  name: among(WORLD.services),
+  uid: among(WORLD.uids),
+  className: maybe(fc.constant('nginx')),
+  defaultBackend: maybe(backend),
+  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }),
+  tls: fc.constant([]),
+  nginx: fc.constant(NO_NGINX_SETTINGS),
+  notModelled: fc.constant([]),
+  createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']),
+  ordinal,
 });
 
 const ingressClass: fc.Arbitrary<IngressClassFacts> = fc.record({
-  kind: fc.constant('IngressClass'), namespace: fc.constant(''), name: among(['nginx', 'acme']), uid: among(WORLD.uids), controller: fc.constant('acme.io/proxy'), isDefault: fc.boolean(), service: fc.constant(null), ordinal,
+  kind: fc.constant('IngressClass'),
+  namespace: fc.constant(''),
+  name: among(['nginx', 'acme']),
+  uid: among(WORLD.uids),
+  controller: fc.constant('acme.io/proxy'),
+  isDefault: fc.boolean(),
+  service: fc.constant(null),
+  ordinal,
 });
 
 const gatewayClass: fc.Arbitrary<GatewayClassFacts> = fc.record({
@@ -128,9 +201,29 @@ const gatewayClass: fc.Arbitrary<GatewayClassFacts> = fc.record({
 });
 
 const gateway: fc.Arbitrary<GatewayFacts> = fc.record({
-  kind: fc.constant('Gateway'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), className: among(['a', 'b']), takesListenerSets: fc.boolean(), service: fc.constant(null),
-  labels: fc.constant({}), annotations: fc.constant({}), parameters: fc.constant(null),
-  listeners: fc.array(fc.record({ name: among(['http', 'https']), port: among([80, 443]), protocol: fc.constant('HTTP'), hostname: host, allowed: fc.constant({ from: 'Same' as const }), kinds: fc.constant(null), tls: fc.constant(null) }), { maxLength: 2 }), ordinal,
+  kind: fc.constant('Gateway'),
+  namespace: among(WORLD.namespaces),
+  name: among(WORLD.services),
+  uid: among(WORLD.uids),
+  className: among(['a', 'b']),
+  takesListenerSets: fc.boolean(),
+  service: fc.constant(null),
+  labels: fc.constant({}),
+  annotations: fc.constant({}),
+  parameters: fc.constant(null),
+  listeners: fc.array(
+    fc.record({
+      name: among(['http', 'https']),
+      port: among([80, 443]),
+      protocol: fc.constant('HTTP'),
+      hostname: host,
+      allowed: fc.constant({ from: 'Same' as const }),
+      kinds: fc.constant(null),
+      tls: fc.constant(null),
+    }),
+    { maxLength: 2 },
+  ),
+  ordinal,
 });
 
 const route: fc.Arbitrary<HttpRouteFacts> = fc.record({
@@ -143,7 +236,15 @@ const route: fc.Arbitrary<HttpRouteFacts> = fc.record({
   }), { maxLength: 2 }), ordinal,
 });
 
-const grant: fc.Arbitrary<ReferenceGrantFacts> = fc.record({ kind: fc.constant('ReferenceGrant'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), from: fc.constant([]), to: fc.constant([]), ordinal });
+const grant: fc.Arbitrary<ReferenceGrantFacts> = fc.record({
+  kind: fc.constant('ReferenceGrant'),
+  namespace: among(WORLD.namespaces),
+  name: among(WORLD.services),
+  uid: among(WORLD.uids),
+  from: fc.constant([]),
+  to: fc.constant([]),
+  ordinal,
+});
 
 const http: fc.Arbitrary<HttpFacts> = fc.oneof(ingress, ingressClass, gatewayClass, gateway, route, grant);
 

@@ -30,8 +30,28 @@ function change(draft: Draft, naive: NaiveClusterIndex, { facts, action }: { rea
 }
 
 const pod = (name: string, more: Partial<PodFacts> = {}): PodFacts => ({
-  kind: 'Pod', namespace: 'default', name, uid: '00000000-0000-4000-8000-00000000000a', labels: { app: 'web' }, node: 'node-1', ip: null, hostNetwork: false, hostname: null, subdomain: null, ready: true, terminating: false,
-  finished: false, succeeded: false, interPod: null, waiting: null, containers: [{ name: 'app', ports: [] }], listen: null, dns: null, owner: null, ordinal: 0, ...more,
+  kind: 'Pod',
+  namespace: 'default',
+  name,
+  uid: '00000000-0000-4000-8000-00000000000a',
+  labels: { app: 'web' },
+  node: 'node-1',
+  ip: null,
+  hostNetwork: false,
+  hostname: null,
+  subdomain: null,
+  ready: true,
+  terminating: false,
+  finished: false,
+  succeeded: false,
+  interPod: null,
+  waiting: null,
+  containers: [{ name: 'app', ports: [] }],
+  listen: null,
+  dns: null,
+  owner: null,
+  ordinal: 0,
+  ...more,
 });
 const refOfPod = (name: string): ObjectRef => ({ group: '', kind: 'Pod', namespace: 'default', name });
 
@@ -110,7 +130,11 @@ test('many pods keep their names, addresses and order while others are added and
   const index = ClusterIndex.open('c1', settings, 1);
   const live = new Map<string, PodFacts>();
   for (let round = 0; round < 4_000; round += 1) {
-    const facts = pod(`pod-${'x'.repeat(round % 40)}-${String(round)}`, { ip: toIpv4(ipv4('10.0.0.2') + round), ordinal: index.nextOrdinal(), labels: { app: `app-${String(round % 7)}` } });
+    const facts = pod(`pod-${'x'.repeat(round % 40)}-${String(round)}`, {
+      ip: toIpv4(ipv4('10.0.0.2') + round),
+      ordinal: index.nextOrdinal(),
+      labels: { app: `app-${String(round % 7)}` },
+    });
     const gone = round % 3 === 0 ? undefined : [...live.keys()][(round * 7) % Math.max(1, live.size)];
     const draft = index.draft();
     draft.put(facts);
@@ -126,7 +150,9 @@ test('many pods keep their names, addresses and order while others are added and
     expect(index.podFacts('default', facts.name)).toEqual(facts);
     expect(index.podByAddress(facts.ip as never)?.name).toBe(facts.name);
   }
-  expect(index.podsMatching('default', { app: 'app-3' }).map(({ name }) => name)).toEqual([...live.values()].filter(({ labels }) => labels['app'] === 'app-3').map(({ name }) => name));
+  expect(index.podsMatching('default', { app: 'app-3' }).map(({ name }) => name)).toEqual(
+    [...live.values()].filter(({ labels }) => labels['app'] === 'app-3').map(({ name }) => name),
+  );
 });
 
 test.each([

@@ -12,7 +12,18 @@ const port8080: EndpointSliceFacts['ports'] = [{ name: 'http', protocol: 'TCP', 
 function endpoint(text: string): EndpointFacts {
   const [address = '', ...conditions] = text.split(' ');
   const [ready, terminating] = [conditions.includes('ready'), conditions.includes('terminating')];
-  return { ip: ipv4(address), node: null, ready, serving: ready || conditions.includes('serving'), terminating, zone: null, zoneHints: [], nodeHints: [], pod: null, hostname: null };
+  return {
+    ip: ipv4(address),
+    node: null,
+    ready,
+    serving: ready || conditions.includes('serving'),
+    terminating,
+    zone: null,
+    zoneHints: [],
+    nodeHints: [],
+    pod: null,
+    hostname: null,
+  };
 }
 
 const CONDITIONS = ['ready', 'serving', 'terminating'] as const;
@@ -45,9 +56,20 @@ test.each<Row>([
   },
 ])('$name', ({ slices, expected }) => {
   const index = ClusterIndex.open('c1', settings, 1);
-  index.load(slices.map(({ ports = port8080, endpoints }, ordinal) => ({
-    kind: 'EndpointSlice', namespace: 'default', name: `web-${String(ordinal)}`, uid: '', service: 'web', managed: true, watched: true, ports, endpoints: endpoints.map(endpoint), ordinal,
-  })));
+  index.load(
+    slices.map(({ ports = port8080, endpoints }, ordinal) => ({
+      kind: 'EndpointSlice',
+      namespace: 'default',
+      name: `web-${String(ordinal)}`,
+      uid: '',
+      service: 'web',
+      managed: true,
+      watched: true,
+      ports,
+      endpoints: endpoints.map(endpoint),
+      ordinal,
+    })),
+  );
   const found = index.endpoints(service, HTTP).map((one) => {
     const held = CONDITIONS.filter((condition) => one[condition] && !(condition === 'serving' && one.ready));
     return [`${formatIpv4(one.ip)}:${String(one.port)}`, ...held].join(' ');

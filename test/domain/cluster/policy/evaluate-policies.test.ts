@@ -128,8 +128,12 @@ test('policyTitle contains kind, namespace and name', () => {
 
 describe('evaluatePolicies agrees with the naive oracle', () => {
   const naivePod = fc.record({
-    namespace: fc.constantFrom('x', 'y', 'z'), name: fc.constantFrom('a', 'b'), labels: fc.constantFrom<Readonly<Record<string, string>>[]>(...POLICY_WORLD.labels),
-    ip: fc.constantFrom('10.244.0.2', '10.244.0.3', '10.244.1.2'), node: fc.constantFrom('node-1', 'node-2'), ports: fc.subarray(['http:8080/TCP', 'http:80/TCP', 'dns:53/UDP', 'dns:53/TCP']),
+    namespace: fc.constantFrom('x', 'y', 'z'),
+    name: fc.constantFrom('a', 'b'),
+    labels: fc.constantFrom<Readonly<Record<string, string>>[]>(...POLICY_WORLD.labels),
+    ip: fc.constantFrom('10.244.0.2', '10.244.0.3', '10.244.1.2'),
+    node: fc.constantFrom('node-1', 'node-2'),
+    ports: fc.subarray(['http:8080/TCP', 'http:80/TCP', 'dns:53/UDP', 'dns:53/TCP']),
   });
   const end: fc.Arbitrary<NaiveEnd> = fc.oneof({ weight: 4, arbitrary: naivePod.map(podEnd) }, { weight: 1, arbitrary: fc.constantFrom(outside, ownNode, otherNode) });
 

@@ -5,8 +5,18 @@ const netpol = (spec: object): object => ({ apiVersion: 'networking.k8s.io/v1', 
 const ports = (...list: object[]): object => netpol({ ingress: [{ ports: list }] });
 const from = (...list: object[]): object => netpol({ ingress: [{ from: list }] });
 const everybody = [{ namespaces: {} }];
-const anp = (spec: object): object => ({ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', metadata: { name: 'a' }, spec: { priority: 1, subject: { namespaces: {} }, ...spec } });
-const banp = (spec: object, name = 'default'): object => ({ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'BaselineAdminNetworkPolicy', metadata: { name }, spec: { subject: { namespaces: {} }, ...spec } });
+const anp = (spec: object): object => ({
+  apiVersion: 'policy.networking.k8s.io/v1alpha1',
+  kind: 'AdminNetworkPolicy',
+  metadata: { name: 'a' },
+  spec: { priority: 1, subject: { namespaces: {} }, ...spec },
+});
+const banp = (spec: object, name = 'default'): object => ({
+  apiVersion: 'policy.networking.k8s.io/v1alpha1',
+  kind: 'BaselineAdminNetworkPolicy',
+  metadata: { name },
+  spec: { subject: { namespaces: {} }, ...spec },
+});
 const allow = (to: object[], rest: object = {}): object => anp({ egress: [{ action: 'Allow', to, ...rest }] });
 
 const problemsOf = (object: object): string[] => validateObject(object).errors.map(({ path, message }) => `${path}: ${message}`);
@@ -67,7 +77,11 @@ describe('refused, as the API server does', () => {
   });
 
   test('several problems are reported at once', () => {
-    expect(problemsOf(ports({ port: '!@#$' }))).toEqual(['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)', 'must contain at least one letter (a-z)'].map((words) => `spec.ingress[0].ports[0].port: Invalid value: "!@#$": ${words}`));
+    expect(problemsOf(ports({ port: '!@#$' }))).toEqual(
+      ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)', 'must contain at least one letter (a-z)'].map(
+        (words) => `spec.ingress[0].ports[0].port: Invalid value: "!@#$": ${words}`,
+      ),
+    );
     const problems = problemsOf(netpol({ ingress: [{ from: [{}], ports: [{ port: 0 }] }], egress: [{ to: [{ ipBlock: { cidr: 'x' } }] }] }));
     expect(problems.map((problem) => problem.split(':')[0])).toEqual(['spec.ingress[0].ports[0].port', 'spec.ingress[0].from[0]', 'spec.egress[0].to[0].ipBlock.cidr']);
   });
