@@ -42,24 +42,26 @@ const world = { client, peer, host, router, server };
 
 const first: Choices = { branch: () => 0, portOffset: (_netns, _wanted, round) => 20000 - 1024 + round };
 
-function ask(spaces: Readonly<Record<string, SmallNetns>>, flow: Partial<Omit<Flow, 'destination'>> & { readonly destination: string }): WalkedFlow {
-  return walkFlow(
-    smallNetwork(spaces),
-    COLD,
-    {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      protocol: 'TCP',
-      sourcePort: 40000,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-      ...flow,
-      destination: ipv4(flow.destination),
-    },
-    first,
-    { capture: true },
-  );
+type FlowOptions = Partial<Omit<Flow, 'origin' | 'destination'>> & { readonly from?: string };
+
+/** A TCP connection of the client's to port 80, unless the options say otherwise. */
+const flowTo = (destination: string, { from = 'client', ...options }: FlowOptions = {}): Flow => ({
+  origin: { kind: 'socket', netns: from, container: null, source: null },
+  protocol: 'TCP',
+  sourcePort: 40000,
+  destinationPort: 80,
+  ttl: 64,
+  payloadBytes: 0,
+  dontFragment: true,
+  ...options,
+  destination: ipv4(destination),
+});
+
+function ask(
+  spaces: Readonly<Record<string, SmallNetns>>,
+  { destination, ...flow }: Partial<Omit<Flow, 'destination'>> & { readonly destination: string },
+): WalkedFlow {
+  return walkFlow(smallNetwork(spaces), COLD, { ...flowTo(destination), ...flow }, first, { capture: true });
 }
 
 const told = (leg: WalkedLeg | null): string => {
@@ -170,16 +172,7 @@ describe('the first packet and its answer', () => {
   });
 
   test('a socket connected to itself acknowledges the data that it sends later', () => {
-    const self: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('10.1.0.2'),
-      protocol: 'TCP',
-      sourcePort: 40000,
-      destinationPort: 40000,
-      ttl: 64,
-      payloadBytes: 10,
-      dontFragment: true,
-    };
+    const self = flowTo('10.1.0.2', { destinationPort: 40000, payloadBytes: 10 });
     const opened = walkFlow(smallNetwork(world), COLD, self, first, { capture: true });
     const later = walkFlow(smallNetwork(world), opened.after(), self, first, { capture: true });
     expect([later.resumed, later.forward.end.disposition, told(later.return)]).toEqual([true, 'ACCEPTED', 'answer ACK from 10.1.0.2: ACCEPTED']);
@@ -206,22 +199,7 @@ describe('the first packet and its answer', () => {
     const before = new Map([
       ['client', { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.3'), device: 'eth0', mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' as const }] }],
     ]);
-    const walked = walkFlow(
-      smallNetwork(cut),
-      before,
-      {
-        origin: { kind: 'socket', netns: 'client', container: null, source: null },
-        destination: ipv4('10.1.0.3'),
-        protocol: 'TCP',
-        sourcePort: 40000,
-        destinationPort: 80,
-        ttl: 64,
-        payloadBytes: 0,
-        dontFragment: true,
-      },
-      first,
-      { capture: false },
-    );
+    const walked = walkFlow(smallNetwork(cut), before, flowTo('10.1.0.3'), first, { capture: false });
     expect([walked.forward.end.disposition, walked.forward.end.cause, walked.return]).toEqual(['TIMED_OUT', { code: 'LINK_DOWN', subject: 'host/v-peer' }, null]);
   });
 
@@ -331,16 +309,7 @@ describe('netfilter', () => {
         ],
       },
     });
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('10.96.0.1'),
-      protocol: 'UDP',
-      sourcePort: 40000,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    };
+    const flow = flowTo('10.96.0.1', { protocol: 'UDP' });
     const { forward, return: back } = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [taken] }]]), flow, first, { capture: false });
     expect(forward.end.packet).toMatchObject({ sourcePort: 20000, destinationPort: 8080 });
     expect(back?.end).toMatchObject({
@@ -351,16 +320,7 @@ describe('netfilter', () => {
 
   test('a source port is changed if its reply would be ambiguous', () => {
     const network = smallNetwork({ ...world, host: translating });
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('10.96.0.1'),
-      protocol: 'TCP',
-      sourcePort: 40000,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    };
+    const flow = flowTo('10.96.0.1');
     const before = walkFlow(network, COLD, flow, first, { capture: false });
     const other = walkFlow(network, before.after(), { ...flow, origin: { kind: 'socket', netns: 'peer', container: null, source: null } }, first, { capture: false });
     expect(other.forward.end.packet).toMatchObject({ source: ipv4('192.168.0.1'), sourcePort: 20000 });
@@ -384,22 +344,7 @@ describe('netfilter', () => {
         ['client', 53, 'UDP'],
       ] as const
     ).map(([netns, destinationPort, protocol]) => {
-      const walked = walkFlow(
-        network,
-        tables,
-        {
-          origin: { kind: 'socket', netns, container: null, source: null },
-          destination: ipv4('172.20.0.9'),
-          protocol,
-          sourcePort: 40000,
-          destinationPort,
-          ttl: 64,
-          payloadBytes: 0,
-          dontFragment: true,
-        },
-        first,
-        { capture: false },
-      );
+      const walked = walkFlow(network, tables, flowTo('172.20.0.9', { from: netns, protocol, destinationPort }), first, { capture: false });
       tables = walked.after();
       const translated = walked.touched.find(({ netns }) => netns === 'host')!.tables.conntrack.at(-1)!;
       return translated.reply.destinationPort;
@@ -409,16 +354,7 @@ describe('netfilter', () => {
 
   test('an error about an echo whose id was changed quotes the original id', () => {
     const network = smallNetwork({ ...world, host: translating });
-    const echo = (netns: string, ttl: number): Flow => ({
-      origin: { kind: 'socket', netns, container: null, source: null },
-      destination: ipv4('172.20.0.9'),
-      protocol: 'ICMP',
-      sourcePort: 7,
-      destinationPort: 0,
-      ttl,
-      payloadBytes: 0,
-      dontFragment: true,
-    });
+    const echo = (netns: string, ttl: number): Flow => flowTo('172.20.0.9', { from: netns, protocol: 'ICMP', sourcePort: 7, destinationPort: 0, ttl });
     const before = walkFlow(network, COLD, echo('client', 64), first, { capture: false }).after();
     const { forward, return: back } = walkFlow(network, before, echo('peer', 2), first, { capture: false });
     expect(forward.end.packet.icmp?.id).not.toBe(7);
@@ -456,22 +392,9 @@ describe('netfilter', () => {
       confirmed: true,
       replied: true,
     };
-    const walked = walkFlow(
-      smallNetwork({ ...world, host: { ...host, rules: [] } }),
-      new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]),
-      {
-        origin: { kind: 'socket', netns: 'client', container: null, source: null },
-        destination: ipv4('172.20.0.9'),
-        protocol: 'ICMP',
-        sourcePort: 40000,
-        destinationPort: 0,
-        ttl: 64,
-        payloadBytes: 0,
-        dontFragment: true,
-      },
-      first,
-      { capture: false },
-    );
+    const before = new Map([['host', { ...NO_TABLES, conntrack: [{ ...known, secondsLeft: 3 }] }]]);
+    const echo = flowTo('172.20.0.9', { protocol: 'ICMP', destinationPort: 0 });
+    const walked = walkFlow(smallNetwork({ ...world, host: { ...host, rules: [] } }), before, echo, first, { capture: false });
     expect(walked.after().get('host')?.conntrack).toEqual([known]);
   });
 
@@ -489,16 +412,7 @@ describe('netfilter', () => {
         assured: true,
       };
     });
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('172.20.0.9'),
-      protocol: 'TCP',
-      sourcePort: 700,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    };
+    const flow = flowTo('172.20.0.9', { sourcePort: 700 });
     const { end } = walkFlow(smallNetwork({ ...world, host: translating }), new Map([['host', { ...NO_TABLES, conntrack: taken }]]), flow, first, { capture: false }).forward;
     expect([end.disposition, end.cause?.code, end.netns]).toEqual(['DROPPED', 'PORT_EXHAUSTED', 'host']);
   });
@@ -506,7 +420,7 @@ describe('netfilter', () => {
   test('a taken source port is also changed at INPUT, without a NAT rule', () => {
     const toItself = rule({ kind: 'DNAT', address: ipv4('10.1.0.1'), port: 8080 }, { destination: { value: cidr('10.96.0.1/32'), negate: false }, protocol: 'TCP' });
     const network = smallNetwork({ ...world, host: { ...host, listen: ['8080/tcp'], rules: [{ table: 'nat', chain: 'PREROUTING', rules: [toItself] }] } });
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true };
+    const flow = flowTo('10.96.0.1');
     const byService = walkFlow(network, COLD, flow, first, { capture: false });
     const direct = walkFlow(network, byService.after(), { ...flow, destination: ipv4('10.1.0.1'), destinationPort: 8080 }, first, { capture: false });
     expect(byService.forward.end.packet.sourcePort).toBe(40000);
@@ -533,22 +447,7 @@ describe('netfilter', () => {
     };
     const elsewhere = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
     const network = smallNetwork({ ...world, host: { ...host, rules: [{ table: 'nat', chain: 'PREROUTING', rules: [elsewhere] }] } });
-    const walked = walkFlow(
-      network,
-      new Map([['host', { ...NO_TABLES, conntrack: [closed] }]]),
-      {
-        origin: { kind: 'socket', netns: 'client', container: null, source: null },
-        destination: ipv4('10.96.0.1'),
-        protocol: 'TCP',
-        sourcePort: 40000,
-        destinationPort: 80,
-        ttl: 64,
-        payloadBytes: 0,
-        dontFragment: true,
-      },
-      first,
-      { capture: false },
-    );
+    const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [closed] }]]), flowTo('10.96.0.1'), first, { capture: false });
     expect(walked.forward.end.packet.destination).toBe(ipv4('172.20.0.9'));
     expect(told(walked.return)).toBe('answer SYN-ACK from 10.96.0.1: ACCEPTED');
     const { secondsLeft: _, ...entry } = closed;
@@ -568,16 +467,7 @@ describe('netfilter', () => {
     const invalid = rule({ kind: 'DROP' }, { matches: [{ kind: 'conntrackState', states: ['INVALID'], negate: false }] });
     const strict: SmallNetns = { ...host, sysctls: { ipForward: true, bridgeNfCallIptables: false }, rules: [{ table: 'filter', chain: 'FORWARD', rules: [invalid] }] };
     const network = smallNetwork({ ...world, peer: backByHost, host: strict });
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('10.1.0.3'),
-      protocol: 'TCP',
-      sourcePort: 40000,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 9,
-      dontFragment: true,
-    };
+    const flow = flowTo('10.1.0.3', { payloadBytes: 9 });
     expect(walkFlow(network, COLD, flow, first, { capture: false }).return?.end.disposition).toBe('DROPPED'); // a SYN-ACK is not
     const [there, back] = [ipv4('10.1.0.2'), ipv4('10.1.0.3')];
     const open = new Map([
@@ -588,7 +478,7 @@ describe('netfilter', () => {
 
   test('a server resets data of an unknown connection, and the client closes its socket', () => {
     const before = new Map([['client', { ...NO_TABLES, sockets: [{ local: ipv4('10.1.0.2'), localPort: 40000, remote: ipv4('10.1.0.3'), remotePort: 80 }] }]]);
-    const flow: Flow = { origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.1.0.3'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 9, dontFragment: true };
+    const flow = flowTo('10.1.0.3', { payloadBytes: 9 });
     const walked = walkFlow(smallNetwork(world), before, flow, first, { capture: false });
     expect([walked.resumed, walked.forward.end.cause?.code, told(walked.return)]).toEqual([true, 'NO_SUCH_CONNECTION', 'reset RST from 10.1.0.3: ACCEPTED']);
     expect(walked.after().get('client')?.sockets).toEqual([]);
@@ -642,16 +532,7 @@ describe('netfilter', () => {
 
   test('a server that still has an open connection keeps one socket when the client opens it again', () => {
     const open = { local: ipv4('10.1.0.3'), localPort: 80, remote: ipv4('10.1.0.2'), remotePort: 40000 };
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('10.1.0.3'),
-      protocol: 'TCP',
-      sourcePort: 40000,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    };
+    const flow = flowTo('10.1.0.3');
     const walked = walkFlow(smallNetwork(world), new Map([['peer', { ...NO_TABLES, sockets: [open] }]]), flow, first, { capture: false });
     expect([walked.return?.end.disposition, walked.after().get('peer')?.sockets]).toEqual(['ACCEPTED', [open]]);
   });
@@ -722,16 +603,7 @@ describe('netfilter', () => {
     };
     const spaces = oneWay([]);
     const network = smallNetwork({ ...spaces, peer: { ...spaces['peer']!, listen } });
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('10.9.0.3'),
-      protocol,
-      sourcePort: wanted,
-      destinationPort: 53,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    };
+    const flow = flowTo('10.9.0.3', { protocol, sourcePort: wanted, destinationPort: 53 });
     const walked = walkFlow(network, new Map([['host', { ...NO_TABLES, conntrack: [taken] }]]), flow, first, { capture: false });
     const { packet } = walked.forward.end;
     expect(packet.icmp?.id ?? packet.sourcePort).toBe(got);
@@ -750,16 +622,7 @@ describe('netfilter', () => {
         ],
       },
     });
-    const echo = (netns: string): Flow => ({
-      origin: { kind: 'socket', netns, container: null, source: null },
-      destination: ipv4('172.20.0.9'),
-      protocol: 'ICMP',
-      sourcePort: 7,
-      destinationPort: 0,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    });
+    const echo = (netns: string): Flow => flowTo('172.20.0.9', { from: netns, protocol: 'ICMP', sourcePort: 7, destinationPort: 0 });
     const before = walkFlow(network, COLD, echo('client'), first, { capture: false }).after();
     const { forward, return: back } = walkFlow(network, before, echo('peer'), first, { capture: false });
     const { id } = forward.end.packet.icmp!;
@@ -865,9 +728,7 @@ describe('netfilter', () => {
     const to = (address: string, outOf?: number): Rule => rule({ kind: 'DNAT', address: ipv4(address), port: 80 }, { matches: outOf ? [{ kind: 'statistic', outOf }] : [] });
     const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [to('172.20.0.9', 3), to('172.20.0.10', 2), to('172.20.0.11')] }] };
     const asked: number[] = [];
-    const walked = walkFlow(smallNetwork({ ...world, host: balanced }), COLD, {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null }, destination: ipv4('10.96.0.1'), protocol: 'TCP', sourcePort: 40000, destinationPort: 80, ttl: 64, payloadBytes: 0, dontFragment: true,
-    }, { ...first, branch: ({ branches }) => { asked.push(branches.length); return 1; } }, { capture: false });
+    const walked = walkFlow(smallNetwork({ ...world, host: balanced }), COLD, flowTo('10.96.0.1'), { ...first, branch: ({ branches }) => { asked.push(branches.length); return 1; } }, { capture: false });
     expect(asked).toEqual([3]);
     expect(formatIpv4(walked.forward.end.packet.destination)).toBe('172.20.0.10');
   });
@@ -923,16 +784,7 @@ describe('ARP', () => {
 
   test('a walk with warm caches sends no ARP requests', () => {
     const network = smallNetwork(world);
-    const flow: Flow = {
-      origin: { kind: 'socket', netns: 'client', container: null, source: null },
-      destination: ipv4('172.20.0.9'),
-      protocol: 'TCP',
-      sourcePort: 40000,
-      destinationPort: 80,
-      ttl: 64,
-      payloadBytes: 0,
-      dontFragment: true,
-    };
+    const flow = flowTo('172.20.0.9');
     const warm = walkFlow(network, withoutConnections(walkFlow(network, COLD, flow, first, { capture: false }).after()), flow, first, { capture: false });
     expect(questions(warm)).toEqual([]);
     expect(warm.return?.end.disposition).toBe('ACCEPTED');
@@ -946,22 +798,7 @@ describe('ARP', () => {
       unplugged: { interfaces: { eth0: { address: '10.1.0.5/24', peer: 'host/v-unplugged', up: false } } },
       host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' }, 'v-unplugged': { master: 'br0', peer: 'unplugged/eth0', up: false } } },
     };
-    const walked = walkFlow(
-      smallNetwork(bridged),
-      before,
-      {
-        origin: { kind: 'socket', netns: 'client', container: null, source: null },
-        destination: ipv4('10.1.0.4'),
-        protocol: 'TCP',
-        sourcePort: 40000,
-        destinationPort: 80,
-        ttl: 64,
-        payloadBytes: 0,
-        dontFragment: true,
-      },
-      first,
-      { capture: false },
-    );
+    const walked = walkFlow(smallNetwork(bridged), before, flowTo('10.1.0.4'), first, { capture: false });
     const known = (netns: string): unknown => walked.after().get(netns)?.neighbours;
     const again = { address: ipv4('10.1.0.2'), mac: hostMac(ipv4('10.1.0.2')), state: 'stale' };
     expect([known('peer'), known('host')]).toEqual([[{ ...again, device: 'eth0' }], [{ ...again, device: 'br0' }]]);
@@ -1086,16 +923,7 @@ test('the same input gives the same output, and is not modified', () => {
     return Object.freeze(value);
   };
   const network = smallNetwork(world);
-  const flow = freeze<Flow>({
-    origin: { kind: 'socket', netns: 'client', container: null, source: null },
-    destination: ipv4('172.20.0.9'),
-    protocol: 'TCP',
-    sourcePort: 40000,
-    destinationPort: 80,
-    ttl: 64,
-    payloadBytes: 10,
-    dontFragment: true,
-  });
+  const flow = freeze<Flow>(flowTo('172.20.0.9', { payloadBytes: 10 }));
   const tables = walkFlow(network, COLD, flow, first, { capture: false }).after();
   for (const each of tables.values()) freeze(each);
   const [one, two] = [walkFlow(network, tables, flow, first, { capture: true }), walkFlow(network, tables, flow, first, { capture: true })];
