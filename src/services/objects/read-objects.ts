@@ -55,20 +55,17 @@ export async function relatedObjects(
 export const prefixProblems = (kind: PluralKind, { namespace, namePrefix }: Pick<ListOptions, 'namespace' | 'namePrefix'>): readonly Problem[] =>
   (namePrefix && TYPED_KINDS[kind].namespaced && !namespace ? [{ path: 'namePrefix', message: 'needs the namespace beside it' }] : []);
 
+function queryOf(plural: PluralKind, { namespace, namePrefix }: Pick<ListOptions, 'namespace' | 'namePrefix'>): Omit<PageQuery, 'after' | 'limit'> {
+  const { group, kind, namespaced } = TYPED_KINDS[plural];
+  return { group, kind, namespace: namespaced ? namespace : undefined, namePrefix: namePrefix || undefined };
+}
+
 /** @throws AppError BAD_REQUEST with every problem of the options */
 export async function listObjects(world: World, viewer: Viewer, cluster: string, kind: PluralKind, options: ListOptions): Promise<ObjectList> {
   const { id, index } = await world.open(viewer, cluster);
-  const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
   const scope = listScope(id, kind, options);
   const { limit, after, matches } = parseOptions(kind, options, scope);
-  const query: PageQuery = {
-    group,
-    kind: kindName,
-    namespace: namespaced ? options.namespace : undefined,
-    namePrefix: options.namePrefix || undefined,
-    after,
-    limit: limit + 1,
-  };
+  const query: PageQuery = { ...queryOf(kind, options), after, limit: limit + 1 };
   const found = matches ? await findMatching(world.store, id, index, query, matches) : await world.store.page(id, query);
   const items = found.slice(0, limit);
   const last = items.at(-1);
@@ -84,15 +81,8 @@ export async function countObjects(
   options: Omit<ListOptions, 'limit' | 'continue'>,
 ): Promise<number> {
   const { id, index } = await world.open(viewer, cluster);
-  const { group, kind: kindName, namespaced } = TYPED_KINDS[kind];
   const { limit, matches } = parseOptions(kind, options, listScope(id, kind, options));
-  const query: PageQuery = {
-    group,
-    kind: kindName,
-    namespace: namespaced ? options.namespace : undefined,
-    namePrefix: options.namePrefix || undefined,
-    limit,
-  };
+  const query: PageQuery = { ...queryOf(kind, options), limit };
   if (!matches) return world.store.count(id, query);
   const places = matchingPlaces(index, query, matches);
   if (places) return places.length;
