@@ -57,7 +57,8 @@ export async function createGraphqlServer(
   const webSocket = createWebSocketServer({ schema, path: GRAPHQL_PATH, contextOf, limits, noWebSocket, log, bodyLimitBytes: BODY_LIMIT_BYTES });
 
   const playground = createPlayground(GRAPHQL_PATH, EXAMPLE_QUERY);
-  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false, verify: noDeepBody }); // what is no object is Apollo's to refuse: it may still be JSON
+  // What is no object is Apollo's to refuse: it may still be JSON.
+  const parseBody = express.json({ limit: BODY_LIMIT_BYTES, strict: false, verify: noDeepBody });
   const api = expressMiddleware(apollo, {
     context: async ({ req }) => {
       try {

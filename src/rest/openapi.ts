@@ -69,9 +69,11 @@ function operationObject({ path, tag }: Resource, found: Operation): ZodOpenApiO
 }
 
 const INTRODUCTION = `Packetwalk is a Kubernetes network that exists only as a model, and answers for every packet.
-Create clusters, nodes, pods and services, or apply the manifests you have; ask what happens to a flow; read every step there and back, with the route, rule or table entry that decided it.
+Create clusters, nodes, pods and services, or apply the manifests you have; ask what happens to a flow; read every step there and
+back, with the route, rule or table entry that decided it.
 
-Errors are problem documents (RFC 9457) that name every problem. A method that a path does not have is a 405, whose \`Allow\` names those that it has. Lists are pages. Writes honour \`If-Match\`.`;
+Errors are problem documents (RFC 9457) that name every problem. A method that a path does not have is a 405, whose \`Allow\`
+names those that it has. Lists are pages. Writes honour \`If-Match\`.`;
 
 /** The description of each group of operations, in the order of the reference. */
 const TAGS: Readonly<Record<string, string>> = {

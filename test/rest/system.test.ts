@@ -35,7 +35,7 @@ test.each(Object.entries(PROBLEM_TYPES))('the type of the problem %s is the URL 
   expect(status).toBe(200);
   expect(text).toContain(title);
   expect(text).toContain(meaning.replaceAll('<', '&lt;'));
-  expect(text).toMatch(/<meta name="viewport".*<link rel="icon" href="\/assets\/icon.svg"/);
+  expect(text).toMatch(/<meta name="viewport".*<link rel="icon" href="\/assets\/icon.svg"/s);
 });
 
 test('an unknown problem type has no page', async () => {

@@ -73,7 +73,9 @@ def read_frame(when, who, device, is_sent, data):
     frame["eth"] = {"src": mac(data[6:12]), "dst": mac(data[0:6]), "type": {0x800: "IPv4", 0x806: "ARP"}.get(kind, hex(kind))}
     if kind == 0x806:
         op, arp = struct.unpack_from("!H", data, 20)[0], data[22:42]
-        frame["arp"] = {"op": {1: "request", 2: "reply"}.get(op, str(op)), "sha": mac(arp[0:6]), "spa": socket.inet_ntoa(arp[6:10]), "tha": mac(arp[10:16]), "tpa": socket.inet_ntoa(arp[16:20])}
+        sender = {"sha": mac(arp[0:6]), "spa": socket.inet_ntoa(arp[6:10])}
+        target = {"tha": mac(arp[10:16]), "tpa": socket.inet_ntoa(arp[16:20])}
+        frame["arp"] = {"op": {1: "request", 2: "reply"}.get(op, str(op)), **sender, **target}
         frame["key"] = "arp %d %s" % (op, arp.hex())
     elif kind == 0x800:
         frame.update(read_ip(data[14:]))

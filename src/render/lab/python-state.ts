@@ -135,7 +135,8 @@ class Namespace:
             if words[2] == "udp" and ["%(src)s:%(sport)s" % ends, "%(dst)s:%(dport)s" % ends] not in kept:
                 addresses = attribute(1, socket.inet_aton(ends["src"])) + attribute(2, socket.inet_aton(ends["dst"]))
                 ports = attribute(1, b"\x11") + attribute(2, struct.pack("!H", int(ends["sport"]))) + attribute(3, struct.pack("!H", int(ends["dport"])))
-                self.netfilter.ask(0x102, 4, struct.pack("=BBH", socket.AF_INET, 0, 0) + attribute(0x8001, attribute(0x8001, addresses) + attribute(0x8002, ports)))  # CTA_TUPLE_ORIG
+                original = attribute(0x8001, attribute(0x8001, addresses) + attribute(0x8002, ports))  # CTA_TUPLE_ORIG
+                self.netfilter.ask(0x102, 4, struct.pack("=BBH", socket.AF_INET, 0, 0) + original)
 
 class Counters:
     "How many packets each rule has matched. Rules are listed once by iptables-save, and counted over netlink."

@@ -5,8 +5,8 @@ import { PYTHON_STATE } from './python-state.js';
 
 /**
  * Sends real packets and tells what became of them. The machines are read from the variable MACHINES, a line each
- * (namespace, id), and what proxies connect to from RELAYS (id, address, port, address and port of the backend). Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer
- * of a line each.
+ * (namespace, id), and what proxies connect to from RELAYS (id, address, port, address and port of the backend).
+ * Arguments: a flow in words; or `--json`, and flows from stdin as JSON, a line each, with an answer of a line each.
  *
  * With `--json` what follows a question and its answer on a TCP connection is held back where it begins, so that tables
  * and counters are read while they hold those two alone, and the data that the flow asks for. A proxy therefore never
@@ -183,7 +183,8 @@ class Lab:
             if namespace.has_rules:
                 conntrack += [[namespace.who, line] for line in namespace.read("nf_conntrack")]
             for index, address, lladdr, state in namespace.neighbours():
-                neighbours.append([namespace.who, namespace.names[index], socket.inet_ntoa(address), mac(lladdr) if lladdr and state not in (1, 32) else None, NEIGHBOUR_STATES.get(state, str(state))])
+                known = mac(lladdr) if lladdr and state not in (1, 32) else None
+                neighbours.append([namespace.who, namespace.names[index], socket.inet_ntoa(address), known, NEIGHBOUR_STATES.get(state, str(state))])
             for address, index, master in namespace.fdb():
                 fdb.append([namespace.who, mac(address), namespace.names[index], namespace.names[master]])
         return {"conntrack": conntrack, "neighbours": neighbours, "fdb": fdb}

@@ -15,7 +15,10 @@ function problemPage(code: string): string {
   const found = Object.entries(PROBLEM_TYPES).find(([name]) => name === code.toUpperCase());
   if (found === undefined) throw new AppError('NOT_FOUND', `There is no problem of type ${code}; there are ${Object.keys(PROBLEM_TYPES).join(', ')}.`);
   const [name, { status: httpStatus, title, meaning }] = found;
-  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(title)}</title><link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/page.css">
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="/assets/page.css">
 <main><h1>${escapeHtml(title)}</h1><p><code>${name}</code>, HTTP ${httpStatus}</p><p>${escapeHtml(meaning)}</p><p><a href="/docs">Reference</a></p></main></html>\n`;
 }
 

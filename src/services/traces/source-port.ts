@@ -48,7 +48,8 @@ export function withSourcePort(world: World, request: TraceRequest, source: Reso
  */
 function holderOf({ view, network }: World, { origin, internetHost }: ResolvedSource, protocol: Protocol, port: number): Socket | undefined {
   if (origin.kind !== 'socket') return undefined;
-  if (internetHost !== null && !planOf(view.settings).internetHosts) return undefined; // an internet host with any port open listens on all ports but the one it sends from
+  // An internet host with any port open listens on all ports but the one it sends from.
+  if (internetHost !== null && !planOf(view.settings).internetHosts) return undefined;
   const netns = network.netns(origin.netns);
   if (!netns) return undefined;
   for (const address of origin.source === null ? ownAddresses(netns) : [origin.source]) {
