@@ -114,7 +114,11 @@ test.each([
   { what: 'an unknown method', text: 'FOO / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
   { what: 'a path with bytes that are none', text: 'GET /\u00e9 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
   { what: 'no Host', text: 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
-  { what: 'an expectation that nobody meets', text: 'POST /api/v1/clusters HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: foo\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}', code: 'EXPECTATION_FAILED', status: 417 },
+  {
+    what: 'an expectation that nobody meets',
+    text: 'POST /api/v1/clusters HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: foo\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}',
+    code: 'EXPECTATION_FAILED', status: 417,
+  },
   { what: 'a WebSocket where there is none', text: `GET /elsewhere HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`, code: 'NOT_FOUND', status: 404 },
   { what: 'a WebSocket without a key', text: `GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.slice(0, 3).join('\r\n')}\r\n\r\n`, code: 'BAD_REQUEST', status: 400 },
   { what: 'a WebSocket by POST', text: `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`, code: 'BAD_REQUEST', status: 400 },

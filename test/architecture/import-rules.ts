@@ -60,8 +60,14 @@ export const RULES: readonly Rule[] = [
     breaks: ({ from, to }) => inAny(from, ['src/domain/walk', 'src/domain/datapath', 'src/domain/packet', 'src/domain/values']) && inAny(to, ['src/domain/cluster', 'src/domain/dns']),
   },
   { name: 'pure code does no I/O', instead: 'take what was read as an argument', breaks: ({ from, to, isLocal }) => inAny(from, PURE) && !isLocal && IO_PACKAGES.test(to) },
-  { name: 'only persistence knows Prisma', instead: 'go through a port in services/ports.ts', breaks: ({ from, to }) => !isWithin(from, 'src/persistence') && from.startsWith('src/') && !from.startsWith('src/cli/') && (/^@prisma\/|^prisma(\/|$)/.test(to) || isWithin(to, 'src/generated/prisma')) && !isWithin(from, 'src/generated') },
-  { name: 'only rest, and GraphQL\'s endpoint, know HTTP', instead: 'return data from services and present it in rest', breaks: ({ from, to }) => to === 'express' && !inAny(from, ['src/rest', 'src/app.ts', 'src/cli', 'src/graphql/server.ts', 'src/graphql/playground.ts']) && from.startsWith('src/') },
+  {
+    name: 'only persistence knows Prisma', instead: 'go through a port in services/ports.ts',
+    breaks: ({ from, to }) => !isWithin(from, 'src/persistence') && from.startsWith('src/') && !from.startsWith('src/cli/') && (/^@prisma\/|^prisma(\/|$)/.test(to) || isWithin(to, 'src/generated/prisma')) && !isWithin(from, 'src/generated'),
+  },
+  {
+    name: 'only rest, and GraphQL\'s endpoint, know HTTP', instead: 'return data from services and present it in rest',
+    breaks: ({ from, to }) => to === 'express' && !inAny(from, ['src/rest', 'src/app.ts', 'src/cli', 'src/graphql/server.ts', 'src/graphql/playground.ts']) && from.startsWith('src/'),
+  },
 ];
 
 /** All imports and re-exports of a file, including type-only ones. */

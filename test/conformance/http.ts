@@ -4,8 +4,14 @@ import type { ClusterApi } from './api.js';
 /** A Service with this name, and a pod that it selects. */
 export function backend(namespace: string, name: string, port: number, portName?: string): readonly object[] {
   return [
-    { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { app: name } }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: port }] }] } },
-    { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { selector: { app: name }, ports: [{ ...(portName !== undefined && { name: portName }), port, targetPort: port }] } },
+    {
+      apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels: { app: name } },
+      spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: port }] }] },
+    },
+    {
+      apiVersion: 'v1', kind: 'Service', metadata: { name, namespace },
+      spec: { selector: { app: name }, ports: [{ ...(portName !== undefined && { name: portName }), port, targetPort: port }] },
+    },
   ];
 }
 

@@ -39,7 +39,10 @@ test('a cluster without nodes has an API server without endpoints, and a Pending
 test('nodes get the requested addresses, labels and wiring; other addresses are allocated', async () => {
   const plane = await ControlPlane.create([
     { name: 'auto' },
-    { name: 'stated', internalIP: '192.168.1.11', podCIDR: '10.244.7.0/24', labels: { zone: 'a' }, announces: ['192.168.1.240'], routes: [{ to: '172.20.0.0/16', via: '192.168.1.50' }], forwardPolicy: 'DROP', addresses: ['192.168.1.12'] },
+    {
+      name: 'stated', internalIP: '192.168.1.11', podCIDR: '10.244.7.0/24', labels: { zone: 'a' }, announces: ['192.168.1.240'],
+      routes: [{ to: '172.20.0.0/16', via: '192.168.1.50' }], forwardPolicy: 'DROP', addresses: ['192.168.1.12'],
+    },
   ]);
   expect(plane.draft.nodeFacts('stated')).toMatchObject({
     internalIP: 0xc0a8010b, labels: { zone: 'a' },

@@ -52,23 +52,67 @@ const snat = (before: string, after: string, node = 'node-1') => `SNAT node:${no
 const WEB = '10.244.0.2:80';
 
 const rows: readonly Row[] = [
-  { name: 'a pod of another node', ask: { from: { pod: 'default/far' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED', server: `10.244.1.2:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)], golden: 'host-port-from-a-pod-of-another-node' },
-  { name: 'a pod of the same node', ask: { from: { pod: 'default/neighbour' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED', server: `10.244.0.1:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB), snat('10.244.0.4:40000', '10.244.0.1:40000')] },
-  { name: 'the pod itself', ask: { from: { pod: 'default/web' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED', server: `10.244.0.1:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB), snat('10.244.0.2:40000', '10.244.0.1:40000')] },
-  { name: 'a program of the node, by the node\'s address', ask: { from: { node: 'node-1' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED', server: `192.168.1.11:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)] },
-  { name: 'a program of the node, on localhost', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 8080 } }, ends: 'ACCEPTED', server: `10.244.0.1:40000 → ${WEB}`, nat: [dnat('127.0.0.1:8080', WEB), snat('127.0.0.1:40000', '10.244.0.1:40000')], golden: 'host-port-on-localhost' },
-  { name: 'another node', ask: { from: { node: 'node-2' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED', server: `192.168.1.12:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)] },
-  { name: 'another machine of the node network', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED', server: `192.168.1.50:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)] },
-  { name: 'the internet, through a port forward', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1', port: 80 } }, ends: 'ACCEPTED', server: `198.51.100.10:40000 → ${WEB}`, nat: ['DNAT gateway 203.0.113.1:80 → 192.168.1.11:8080', dnat('192.168.1.11:8080', WEB)] },
-  { name: 'UDP', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 5353 }, protocol: 'UDP' }, ends: 'ACCEPTED', server: '192.168.1.50:40000 → 10.244.0.2:53', nat: [dnat('192.168.1.11:5353', '10.244.0.2:53')] },
-  { name: 'SCTP', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 9999 }, protocol: 'SCTP' }, ends: 'ACCEPTED', server: '192.168.1.50:40000 → 10.244.0.2:99', nat: [dnat('192.168.1.11:9999', '10.244.0.2:99')] },
-  { name: 'another protocol than the one that is mapped', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 5353 } }, ends: 'REFUSED NO_LISTENER', server: null, nat: [] },
+  {
+    name: 'a pod of another node', ask: { from: { pod: 'default/far' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `10.244.1.2:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)], golden: 'host-port-from-a-pod-of-another-node',
+  },
+  {
+    name: 'a pod of the same node', ask: { from: { pod: 'default/neighbour' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `10.244.0.1:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB), snat('10.244.0.4:40000', '10.244.0.1:40000')],
+  },
+  {
+    name: 'the pod itself', ask: { from: { pod: 'default/web' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `10.244.0.1:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB), snat('10.244.0.2:40000', '10.244.0.1:40000')],
+  },
+  {
+    name: 'a program of the node, by the node\'s address', ask: { from: { node: 'node-1' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `192.168.1.11:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)],
+  },
+  {
+    name: 'a program of the node, on localhost', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `10.244.0.1:40000 → ${WEB}`, nat: [dnat('127.0.0.1:8080', WEB), snat('127.0.0.1:40000', '10.244.0.1:40000')],
+    golden: 'host-port-on-localhost',
+  },
+  {
+    name: 'another node', ask: { from: { node: 'node-2' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `192.168.1.12:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)],
+  },
+  {
+    name: 'another machine of the node network', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8080 } }, ends: 'ACCEPTED',
+    server: `192.168.1.50:40000 → ${WEB}`, nat: [dnat('192.168.1.11:8080', WEB)],
+  },
+  {
+    name: 'the internet, through a port forward', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1', port: 80 } }, ends: 'ACCEPTED',
+    server: `198.51.100.10:40000 → ${WEB}`, nat: ['DNAT gateway 203.0.113.1:80 → 192.168.1.11:8080', dnat('192.168.1.11:8080', WEB)],
+  },
+  {
+    name: 'UDP', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 5353 }, protocol: 'UDP' }, ends: 'ACCEPTED',
+    server: '192.168.1.50:40000 → 10.244.0.2:53', nat: [dnat('192.168.1.11:5353', '10.244.0.2:53')],
+  },
+  {
+    name: 'SCTP', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 9999 }, protocol: 'SCTP' }, ends: 'ACCEPTED',
+    server: '192.168.1.50:40000 → 10.244.0.2:99', nat: [dnat('192.168.1.11:9999', '10.244.0.2:99')],
+  },
+  {
+    name: 'another protocol than the one that is mapped', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 5353 } },
+    ends: 'REFUSED NO_LISTENER', server: null, nat: [],
+  },
   { name: 'the node that the pod is not on', ask: { from: { lan: 'printer' }, to: { node: 'node-2', port: 8080 } }, ends: 'REFUSED NO_LISTENER', server: null, nat: [] },
-  { name: 'a port of localhost alone, from the node', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 8081 } }, ends: 'ACCEPTED', server: '10.244.0.1:40000 → 10.244.0.3:80', nat: [dnat('127.0.0.1:8081', '10.244.0.3:80'), snat('127.0.0.1:40000', '10.244.0.1:40000')] },
+  {
+    name: 'a port of localhost alone, from the node', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 8081 } }, ends: 'ACCEPTED',
+    server: '10.244.0.1:40000 → 10.244.0.3:80', nat: [dnat('127.0.0.1:8081', '10.244.0.3:80'), snat('127.0.0.1:40000', '10.244.0.1:40000')],
+  },
   { name: 'a port of localhost alone, from elsewhere', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8081 } }, ends: 'REFUSED NO_LISTENER', server: null, nat: [] },
-  { name: 'a port of one address', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8082 } }, ends: 'ACCEPTED', server: '192.168.1.50:40000 → 10.244.0.3:81', nat: [dnat('192.168.1.11:8082', '10.244.0.3:81')] },
+  {
+    name: 'a port of one address', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8082 } }, ends: 'ACCEPTED',
+    server: '192.168.1.50:40000 → 10.244.0.3:81', nat: [dnat('192.168.1.11:8082', '10.244.0.3:81')],
+  },
   { name: 'a port of an address of IPv6', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8083 } }, ends: 'REFUSED NO_LISTENER', server: null, nat: [] },
-  { name: 'a Service\'s node port comes before a host port', ask: { from: { lan: 'printer' }, to: { node: 'node-2', port: 30_080 } }, ends: 'ACCEPTED', server: `192.168.1.12:40000 → ${WEB}`, nat: [dnat('192.168.1.12:30080', WEB, 'node-2'), snat('192.168.1.50:40000', '192.168.1.12:40000', 'node-2')] },
+  {
+    name: 'a Service\'s node port comes before a host port', ask: { from: { lan: 'printer' }, to: { node: 'node-2', port: 30_080 } },
+    ends: 'ACCEPTED', server: `192.168.1.12:40000 → ${WEB}`,
+    nat: [dnat('192.168.1.12:30080', WEB, 'node-2'), snat('192.168.1.50:40000', '192.168.1.12:40000', 'node-2')],
+  },
 ];
 
 describe('to a host port', () => {

@@ -44,63 +44,240 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
-  { name: 'container to container', ask: { from: { ...client, container: 'app' }, to: { ...client, container: 'sidecar', port: 9000 } }, ends: 'ACCEPTED', client: 'connected from 127.0.0.1:9000', server: '127.0.0.1:40000 → 127.0.0.1:9000' },
-  { name: 'container to container, a port on localhost only, from outside', ask: { from: { pod: 'default/web-1' }, to: { ...client, port: 9000 } }, verdict: 'UNREACHABLE', ends: 'REFUSED LISTENS_ON_LOOPBACK_ONLY', client: 'refused from 10.244.0.3:9000', server: null },
-  { name: 'two containers want one port, the first has it', ask: { from: client, to: { pod: 'default/same-port', port: 8080 } }, ends: 'ACCEPTED', client: 'connected from 10.244.0.5:8080', server: '10.244.0.3:40000 → 10.244.0.5:8080' },
-  { name: 'two containers want one port, the later one has no socket', ask: { from: client, to: { pod: 'default/same-port', container: 'second', port: 8080 } }, ends: 'ACCEPTED', client: 'connected from 10.244.0.5:8080', server: '10.244.0.3:40000 → 10.244.0.5:8080' },
-  { name: 'pod to pod on one node', ask: { from: client, to: { pod: 'default/web-1', port: 8080 } }, ends: 'ACCEPTED', client: 'connected from 10.244.0.4:8080', server: '10.244.0.3:40000 → 10.244.0.4:8080' },
-  { name: 'pod to pod on two nodes', ask: { from: client, to: { pod: 'default/web-2', port: 'http' } }, ends: 'ACCEPTED', client: 'connected from 10.244.1.3:8080', server: '10.244.0.3:40000 → 10.244.1.3:8080' },
-  { name: 'pod to itself', ask: { from: { pod: 'default/web-1' }, to: { pod: 'default/web-1', port: 8080 } }, ends: 'ACCEPTED', client: 'connected from 10.244.0.4:8080', server: '10.244.0.4:40000 → 10.244.0.4:8080' },
-  { name: 'pod to a closed port', ask: { from: client, to: { pod: 'default/web-2', port: 81 } }, verdict: 'UNREACHABLE', ends: 'REFUSED NO_LISTENER', client: 'refused from 10.244.1.3:81', server: null },
-  { name: 'pod to a missing pod of its own node', ask: { from: client, to: { ip: '10.244.0.77', port: 80 } }, verdict: 'UNREACHABLE', ends: 'NEIGHBOUR_UNREACHABLE POD_NOT_FOUND', client: 'host-unreachable from 10.244.0.3 after 3 s', server: null },
-  { name: 'pod to a missing pod of another node', ask: { from: client, to: { ip: '10.244.1.77', port: 80 } }, verdict: 'UNREACHABLE', ends: 'NEIGHBOUR_UNREACHABLE POD_NOT_FOUND', client: 'host-unreachable from 192.168.1.12 after 3 s', server: null },
-  { name: 'ping from pod to pod', ask: { from: client, to: { pod: 'default/web-2' }, protocol: 'ICMP' }, ends: 'ACCEPTED', client: 'echo-reply from 10.244.1.3', server: '10.244.0.3 → 10.244.1.3' },
+  {
+    name: 'container to container', ask: { from: { ...client, container: 'app' }, to: { ...client, container: 'sidecar', port: 9000 } },
+    ends: 'ACCEPTED', client: 'connected from 127.0.0.1:9000', server: '127.0.0.1:40000 → 127.0.0.1:9000',
+  },
+  {
+    name: 'container to container, a port on localhost only, from outside', ask: { from: { pod: 'default/web-1' }, to: { ...client, port: 9000 } },
+    verdict: 'UNREACHABLE', ends: 'REFUSED LISTENS_ON_LOOPBACK_ONLY', client: 'refused from 10.244.0.3:9000', server: null,
+  },
+  {
+    name: 'two containers want one port, the first has it', ask: { from: client, to: { pod: 'default/same-port', port: 8080 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.0.5:8080', server: '10.244.0.3:40000 → 10.244.0.5:8080',
+  },
+  {
+    name: 'two containers want one port, the later one has no socket',
+    ask: { from: client, to: { pod: 'default/same-port', container: 'second', port: 8080 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.0.5:8080', server: '10.244.0.3:40000 → 10.244.0.5:8080',
+  },
+  {
+    name: 'pod to pod on one node', ask: { from: client, to: { pod: 'default/web-1', port: 8080 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.0.4:8080', server: '10.244.0.3:40000 → 10.244.0.4:8080',
+  },
+  {
+    name: 'pod to pod on two nodes', ask: { from: client, to: { pod: 'default/web-2', port: 'http' } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.1.3:8080', server: '10.244.0.3:40000 → 10.244.1.3:8080',
+  },
+  {
+    name: 'pod to itself', ask: { from: { pod: 'default/web-1' }, to: { pod: 'default/web-1', port: 8080 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.0.4:8080', server: '10.244.0.4:40000 → 10.244.0.4:8080',
+  },
+  {
+    name: 'pod to a closed port', ask: { from: client, to: { pod: 'default/web-2', port: 81 } }, verdict: 'UNREACHABLE', ends: 'REFUSED NO_LISTENER',
+    client: 'refused from 10.244.1.3:81', server: null,
+  },
+  {
+    name: 'pod to a missing pod of its own node', ask: { from: client, to: { ip: '10.244.0.77', port: 80 } }, verdict: 'UNREACHABLE',
+    ends: 'NEIGHBOUR_UNREACHABLE POD_NOT_FOUND', client: 'host-unreachable from 10.244.0.3 after 3 s', server: null,
+  },
+  {
+    name: 'pod to a missing pod of another node', ask: { from: client, to: { ip: '10.244.1.77', port: 80 } }, verdict: 'UNREACHABLE',
+    ends: 'NEIGHBOUR_UNREACHABLE POD_NOT_FOUND', client: 'host-unreachable from 192.168.1.12 after 3 s', server: null,
+  },
+  {
+    name: 'ping from pod to pod', ask: { from: client, to: { pod: 'default/web-2' }, protocol: 'ICMP' }, ends: 'ACCEPTED',
+    client: 'echo-reply from 10.244.1.3', server: '10.244.0.3 → 10.244.1.3',
+  },
 
-  { name: 'pod to ClusterIP, endpoint on its node', ask: { from: client, to: web, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'] },
-  { name: 'pod to ClusterIP, endpoint on another node', ask: { from: client, to: web, choice: viaWeb2 }, ends: 'ACCEPTED', client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.1.3:8080'] },
-  { name: 'pod to ClusterIP, warm caches', ask: { from: client, to: web, choice: viaWeb1, neighbours: 'WARM' }, ends: 'ACCEPTED', client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'] },
-  { name: 'pod to its own Service (hairpin)', ask: { from: { pod: 'default/self' }, to: { service: 'default/self', port: 80 } }, ends: 'ACCEPTED', client: 'connected from 10.96.1.4:80', server: '10.244.1.1:40000 → 10.244.1.4:8080', nat: ['DNAT node:node-2 10.96.1.4:80 → 10.244.1.4:8080', 'SNAT node:node-2 10.244.1.4:40000 → 10.244.1.1:40000'] },
-  { name: 'pod to a UDP Service', ask: { from: client, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP', payloadBytes: 100 }, ends: 'ACCEPTED', client: 'answered from 10.96.1.5:514', server: '10.244.0.3:40000 → 10.244.1.5:5514', nat: ['DNAT node:node-1 10.96.1.5:514 → 10.244.1.5:5514'] },
-  { name: 'pod to a Service by name', ask: { from: client, to: { host: 'web', port: 80 }, choice: viaWeb2 }, ends: 'ACCEPTED', client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53', 'DNAT node:node-1 10.96.1.1:80 → 10.244.1.3:8080'] },
-  { name: 'pod to a name that nobody has', ask: { from: client, to: { host: 'wbe', port: 80 } }, verdict: 'UNREACHABLE', ends: 'NO_ROUTE DNS_NAME_NOT_FOUND', client: 'host-unreachable', server: null, nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53'] },
-  { name: 'pod to a headless Service', ask: { from: client, to: { service: 'default/db', port: 'sql' } }, ends: 'ACCEPTED', client: 'connected from 10.244.1.6:5432', server: '10.244.0.3:40000 → 10.244.1.6:5432' },
-  { name: 'pod to a Service without endpoints', ask: { from: client, to: { service: 'default/no-endpoints', port: 80 } }, verdict: 'UNREACHABLE', ends: 'REJECTED SERVICE_NO_ENDPOINTS', client: 'refused from 10.244.0.1', server: null },
-  { name: 'pod to a Service with a wrong target port', ask: { from: client, to: { service: 'default/wrong-target-port', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.1.3:9999' } }, verdict: 'UNREACHABLE', ends: 'REFUSED NO_LISTENER', client: 'refused from 10.96.1.7:80', server: null, nat: ['DNAT node:node-1 10.96.1.7:80 → 10.244.1.3:9999'] },
-  { name: 'pod to a port that the Service does not have', ask: { from: client, to: { service: 'default/web', port: 81 } }, verdict: 'UNREACHABLE', ends: 'NO_ROUTE SERVICE_PORT_NOT_FOUND', client: 'net-unreachable from 203.0.113.254', server: null, nat: ['SNAT node:node-1 10.244.0.3:40000 → 192.168.1.11:40000', 'SNAT gateway 192.168.1.11:40000 → 203.0.113.1:40000'] },
-  { name: 'ping to a ClusterIP', ask: { from: client, to: { service: 'default/web' }, protocol: 'ICMP' }, verdict: 'UNREACHABLE', ends: 'NO_ROUTE ICMP_TO_VIRTUAL_IP', client: 'net-unreachable from 203.0.113.254', server: null, nat: ['SNAT node:node-1 10.244.0.3 → 192.168.1.11', 'SNAT gateway 192.168.1.11 → 203.0.113.1'] },
-  { name: 'pod to the API server', ask: { from: client, to: { service: 'default/kubernetes', port: 443 } }, ends: 'ACCEPTED', client: 'connected from 10.96.0.1:443', server: '10.244.0.3:40000 → 192.168.1.11:6443', nat: ['DNAT node:node-1 10.96.0.1:443 → 192.168.1.11:6443'] },
+  {
+    name: 'pod to ClusterIP, endpoint on its node', ask: { from: client, to: web, choice: viaWeb1 }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'],
+  },
+  {
+    name: 'pod to ClusterIP, endpoint on another node', ask: { from: client, to: web, choice: viaWeb2 }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.1.3:8080'],
+  },
+  {
+    name: 'pod to ClusterIP, warm caches', ask: { from: client, to: web, choice: viaWeb1, neighbours: 'WARM' }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'],
+  },
+  {
+    name: 'pod to its own Service (hairpin)', ask: { from: { pod: 'default/self' }, to: { service: 'default/self', port: 80 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.1.4:80', server: '10.244.1.1:40000 → 10.244.1.4:8080',
+    nat: ['DNAT node:node-2 10.96.1.4:80 → 10.244.1.4:8080', 'SNAT node:node-2 10.244.1.4:40000 → 10.244.1.1:40000'],
+  },
+  {
+    name: 'pod to a UDP Service', ask: { from: client, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP', payloadBytes: 100 },
+    ends: 'ACCEPTED', client: 'answered from 10.96.1.5:514', server: '10.244.0.3:40000 → 10.244.1.5:5514',
+    nat: ['DNAT node:node-1 10.96.1.5:514 → 10.244.1.5:5514'],
+  },
+  {
+    name: 'pod to a Service by name', ask: { from: client, to: { host: 'web', port: 80 }, choice: viaWeb2 }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.1.1:80', server: '10.244.0.3:40000 → 10.244.1.3:8080',
+    nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53', 'DNAT node:node-1 10.96.1.1:80 → 10.244.1.3:8080'],
+  },
+  {
+    name: 'pod to a name that nobody has', ask: { from: client, to: { host: 'wbe', port: 80 } }, verdict: 'UNREACHABLE',
+    ends: 'NO_ROUTE DNS_NAME_NOT_FOUND', client: 'host-unreachable', server: null, nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53'],
+  },
+  {
+    name: 'pod to a headless Service', ask: { from: client, to: { service: 'default/db', port: 'sql' } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.1.6:5432', server: '10.244.0.3:40000 → 10.244.1.6:5432',
+  },
+  {
+    name: 'pod to a Service without endpoints', ask: { from: client, to: { service: 'default/no-endpoints', port: 80 } }, verdict: 'UNREACHABLE',
+    ends: 'REJECTED SERVICE_NO_ENDPOINTS', client: 'refused from 10.244.0.1', server: null,
+  },
+  {
+    name: 'pod to a Service with a wrong target port',
+    ask: { from: client, to: { service: 'default/wrong-target-port', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.1.3:9999' } },
+    verdict: 'UNREACHABLE', ends: 'REFUSED NO_LISTENER', client: 'refused from 10.96.1.7:80', server: null,
+    nat: ['DNAT node:node-1 10.96.1.7:80 → 10.244.1.3:9999'],
+  },
+  {
+    name: 'pod to a port that the Service does not have', ask: { from: client, to: { service: 'default/web', port: 81 } }, verdict: 'UNREACHABLE',
+    ends: 'NO_ROUTE SERVICE_PORT_NOT_FOUND', client: 'net-unreachable from 203.0.113.254', server: null,
+    nat: ['SNAT node:node-1 10.244.0.3:40000 → 192.168.1.11:40000', 'SNAT gateway 192.168.1.11:40000 → 203.0.113.1:40000'],
+  },
+  {
+    name: 'ping to a ClusterIP', ask: { from: client, to: { service: 'default/web' }, protocol: 'ICMP' }, verdict: 'UNREACHABLE',
+    ends: 'NO_ROUTE ICMP_TO_VIRTUAL_IP', client: 'net-unreachable from 203.0.113.254', server: null,
+    nat: ['SNAT node:node-1 10.244.0.3 → 192.168.1.11', 'SNAT gateway 192.168.1.11 → 203.0.113.1'],
+  },
+  {
+    name: 'pod to the API server', ask: { from: client, to: { service: 'default/kubernetes', port: 443 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.0.1:443', server: '10.244.0.3:40000 → 192.168.1.11:6443',
+    nat: ['DNAT node:node-1 10.96.0.1:443 → 192.168.1.11:6443'],
+  },
 
-  { name: 'pod to the internet', ask: { from: client, to: { ip: '198.51.100.10', port: 443 } }, ends: 'ACCEPTED', client: 'connected from 198.51.100.10:443', server: '203.0.113.1:40000 → 198.51.100.10:443', nat: ['SNAT node:node-1 10.244.0.3:40000 → 192.168.1.11:40000', 'SNAT gateway 192.168.1.11:40000 → 203.0.113.1:40000'] },
-  { name: 'TTL runs out at the gateway', ask: { from: client, to: { ip: '198.51.100.10' }, protocol: 'ICMP', ttl: 2 }, verdict: 'UNREACHABLE', ends: 'TTL_EXPIRED TTL_EXPIRED', client: 'host-unreachable from 192.168.1.1', server: null, nat: ['SNAT node:node-1 10.244.0.3 → 192.168.1.11'] },
+  {
+    name: 'pod to the internet', ask: { from: client, to: { ip: '198.51.100.10', port: 443 } }, ends: 'ACCEPTED',
+    client: 'connected from 198.51.100.10:443', server: '203.0.113.1:40000 → 198.51.100.10:443',
+    nat: ['SNAT node:node-1 10.244.0.3:40000 → 192.168.1.11:40000', 'SNAT gateway 192.168.1.11:40000 → 203.0.113.1:40000'],
+  },
+  {
+    name: 'TTL runs out at the gateway', ask: { from: client, to: { ip: '198.51.100.10' }, protocol: 'ICMP', ttl: 2 }, verdict: 'UNREACHABLE',
+    ends: 'TTL_EXPIRED TTL_EXPIRED', client: 'host-unreachable from 192.168.1.1', server: null, nat: ['SNAT node:node-1 10.244.0.3 → 192.168.1.11'],
+  },
 
-  { name: 'internet to NodePort by a port forward', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'nodePort' }, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 203.0.113.1:30080', server: '10.244.0.1:40000 → 10.244.0.4:8080', nat: ['DNAT gateway 203.0.113.1:30080 → 192.168.1.11:30080', 'DNAT node:node-1 192.168.1.11:30080 → 10.244.0.4:8080', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
-  { name: 'internet to NodePort without a port forward', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'nodePort', node: 'node-2' } }, verdict: 'UNREACHABLE', ends: 'NO_ROUTE NODE_PORT_NOT_FORWARDED', client: 'net-unreachable from 198.51.100.1', server: null },
-  { name: 'internet to LoadBalancer, ipMode VIP', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'loadBalancer' }, choice: viaWeb2 }, ends: 'ACCEPTED', client: 'connected from 192.0.2.1:80', server: '192.168.1.11:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 192.0.2.1:80 → 10.244.1.3:8080', 'SNAT node:node-1 198.51.100.10:40000 → 192.168.1.11:40000'] },
-  { name: 'internet to LoadBalancer, externalTrafficPolicy Local', ask: { from: { internet: '198.51.100.10' }, to: { service: 'default/web-local', port: 80, via: 'loadBalancer', node: 'node-2' } }, ends: 'ACCEPTED', client: 'connected from 192.0.2.2:80', server: '198.51.100.10:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-2 192.0.2.2:80 → 10.244.1.3:8080'] },
-  { name: 'internet to LoadBalancer, ipMode Proxy', ask: { from: { internet: '198.51.100.10' }, to: { service: 'default/web-proxy', port: 80, via: 'loadBalancer' }, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 192.0.2.50:80', server: '10.244.0.1:51451 → 10.244.0.4:8080', nat: ['DNAT node:node-1 192.168.1.11:30088 → 10.244.0.4:8080', 'SNAT node:node-1 192.168.1.254:51451 → 10.244.0.1:51451'] },
+  {
+    name: 'internet to NodePort by a port forward', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'nodePort' }, choice: viaWeb1 },
+    ends: 'ACCEPTED', client: 'connected from 203.0.113.1:30080', server: '10.244.0.1:40000 → 10.244.0.4:8080',
+    nat: ['DNAT gateway 203.0.113.1:30080 → 192.168.1.11:30080', 'DNAT node:node-1 192.168.1.11:30080 → 10.244.0.4:8080', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'internet to NodePort without a port forward',
+    ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'nodePort', node: 'node-2' } }, verdict: 'UNREACHABLE',
+    ends: 'NO_ROUTE NODE_PORT_NOT_FORWARDED', client: 'net-unreachable from 198.51.100.1', server: null,
+  },
+  {
+    name: 'internet to LoadBalancer, ipMode VIP', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'loadBalancer' }, choice: viaWeb2 },
+    ends: 'ACCEPTED', client: 'connected from 192.0.2.1:80', server: '192.168.1.11:40000 → 10.244.1.3:8080',
+    nat: ['DNAT node:node-1 192.0.2.1:80 → 10.244.1.3:8080', 'SNAT node:node-1 198.51.100.10:40000 → 192.168.1.11:40000'],
+  },
+  {
+    name: 'internet to LoadBalancer, externalTrafficPolicy Local',
+    ask: { from: { internet: '198.51.100.10' }, to: { service: 'default/web-local', port: 80, via: 'loadBalancer', node: 'node-2' } },
+    ends: 'ACCEPTED', client: 'connected from 192.0.2.2:80', server: '198.51.100.10:40000 → 10.244.1.3:8080',
+    nat: ['DNAT node:node-2 192.0.2.2:80 → 10.244.1.3:8080'],
+  },
+  {
+    name: 'internet to LoadBalancer, ipMode Proxy',
+    ask: { from: { internet: '198.51.100.10' }, to: { service: 'default/web-proxy', port: 80, via: 'loadBalancer' }, choice: viaWeb1 },
+    ends: 'ACCEPTED', client: 'connected from 192.0.2.50:80', server: '10.244.0.1:51451 → 10.244.0.4:8080',
+    nat: ['DNAT node:node-1 192.168.1.11:30088 → 10.244.0.4:8080', 'SNAT node:node-1 192.168.1.254:51451 → 10.244.0.1:51451'],
+  },
 
-  { name: 'internet to Ingress, by path', ask: { from: internet, to: { url: 'http://shop.example/cart/1' } }, ends: 'ACCEPTED', client: 'connected from 192.0.2.3:80', server: '10.244.0.7:54229 → 10.244.1.9:8080', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
-  { name: 'internet to Ingress, by host', ask: { from: internet, to: { url: 'http://shop.example/' }, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 192.0.2.3:80', server: '10.244.0.7:44637 → 10.244.0.4:8080', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
-  { name: 'internet to Ingress, no rule', ask: { from: internet, to: { url: 'http://api.shop.example/v2' } }, verdict: 'UNREACHABLE', ends: 'REJECTED INGRESS_NO_MATCH', client: 'connected from 192.0.2.3:80', server: '10.244.0.1:40000 → 10.244.0.7:80', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
-  { name: 'internet to Ingress, no endpoint', ask: { from: internet, to: { url: 'http://shop.example/old' } }, verdict: 'UNREACHABLE', ends: 'REJECTED INGRESS_NO_BACKEND', client: 'connected from 192.0.2.3:80', server: '10.244.0.1:40000 → 10.244.0.7:80', nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'] },
-  { name: 'pod to Ingress by URL', ask: { from: client, to: { url: 'http://shop.example/cart' } }, ends: 'ACCEPTED', client: 'connected from 192.0.2.3:80', server: '10.244.0.7:54229 → 10.244.1.9:8080', nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53', 'DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 10.244.0.3:40000 → 10.244.0.1:40000'] },
-  { name: 'pod to a Service by URL', ask: { from: client, to: { url: 'http://basket/' } }, ends: 'ACCEPTED', client: 'connected from 10.96.1.11:80', server: '10.244.0.3:40000 → 10.244.1.9:8080', nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53', 'DNAT node:node-1 10.96.1.11:80 → 10.244.1.9:8080'] },
+  {
+    name: 'internet to Ingress, by path', ask: { from: internet, to: { url: 'http://shop.example/cart/1' } }, ends: 'ACCEPTED',
+    client: 'connected from 192.0.2.3:80', server: '10.244.0.7:54229 → 10.244.1.9:8080',
+    nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'internet to Ingress, by host', ask: { from: internet, to: { url: 'http://shop.example/' }, choice: viaWeb1 }, ends: 'ACCEPTED',
+    client: 'connected from 192.0.2.3:80', server: '10.244.0.7:44637 → 10.244.0.4:8080',
+    nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'internet to Ingress, no rule', ask: { from: internet, to: { url: 'http://api.shop.example/v2' } }, verdict: 'UNREACHABLE',
+    ends: 'REJECTED INGRESS_NO_MATCH', client: 'connected from 192.0.2.3:80', server: '10.244.0.1:40000 → 10.244.0.7:80',
+    nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'internet to Ingress, no endpoint', ask: { from: internet, to: { url: 'http://shop.example/old' } }, verdict: 'UNREACHABLE',
+    ends: 'REJECTED INGRESS_NO_BACKEND', client: 'connected from 192.0.2.3:80', server: '10.244.0.1:40000 → 10.244.0.7:80',
+    nat: ['DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'pod to Ingress by URL', ask: { from: client, to: { url: 'http://shop.example/cart' } }, ends: 'ACCEPTED',
+    client: 'connected from 192.0.2.3:80', server: '10.244.0.7:54229 → 10.244.1.9:8080',
+    nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53', 'DNAT node:node-1 192.0.2.3:80 → 10.244.0.7:80', 'SNAT node:node-1 10.244.0.3:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'pod to a Service by URL', ask: { from: client, to: { url: 'http://basket/' } }, ends: 'ACCEPTED', client: 'connected from 10.96.1.11:80',
+    server: '10.244.0.3:40000 → 10.244.1.9:8080',
+    nat: ['DNAT node:node-1 10.96.0.10:53 → 10.244.0.2:53', 'DNAT node:node-1 10.96.1.11:80 → 10.244.1.9:8080'],
+  },
 
-  { name: 'node process to ClusterIP', ask: { from: { node: 'node-1' }, to: web, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 10.96.1.1:80', server: '10.244.0.1:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080', 'SNAT node:node-1 192.168.1.11:40000 → 10.244.0.1:40000'] },
-  { name: 'node process to its NodePort on localhost', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 30080 }, choice: viaWeb2 }, ends: 'ACCEPTED', client: 'connected from 127.0.0.1:30080', server: '192.168.1.11:40000 → 10.244.1.3:8080', nat: ['DNAT node:node-1 127.0.0.1:30080 → 10.244.1.3:8080', 'SNAT node:node-1 127.0.0.1:40000 → 192.168.1.11:40000'] },
-  { name: 'LAN host to NodePort', ask: { from: { lan: 'printer' }, to: { ...web, via: 'nodePort', node: 'node-2' }, choice: viaWeb1 }, ends: 'ACCEPTED', client: 'connected from 192.168.1.12:30080', server: '192.168.1.12:40000 → 10.244.0.4:8080', nat: ['DNAT node:node-2 192.168.1.12:30080 → 10.244.0.4:8080', 'SNAT node:node-2 192.168.1.50:40000 → 192.168.1.12:40000'] },
-  { name: 'pod to a program on a node', ask: { from: { pod: 'default/web-2' }, to: { node: 'node-1', port: 9100 } }, ends: 'ACCEPTED', client: 'connected from 192.168.1.11:9100', server: '10.244.1.3:40000 → 192.168.1.11:9100' },
-  { name: 'pod to a LAN host that knows no way back', ask: { from: client, to: { ip: '192.168.1.50', port: 80 } }, verdict: 'UNREACHABLE', ends: 'NO_ROUTE REPLY_LOST', client: 'timeout after 127 s', server: '10.244.0.3:40000 → 192.168.1.50:80' },
+  {
+    name: 'node process to ClusterIP', ask: { from: { node: 'node-1' }, to: web, choice: viaWeb1 }, ends: 'ACCEPTED',
+    client: 'connected from 10.96.1.1:80', server: '10.244.0.1:40000 → 10.244.0.4:8080',
+    nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080', 'SNAT node:node-1 192.168.1.11:40000 → 10.244.0.1:40000'],
+  },
+  {
+    name: 'node process to its NodePort on localhost', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 30080 }, choice: viaWeb2 },
+    ends: 'ACCEPTED', client: 'connected from 127.0.0.1:30080', server: '192.168.1.11:40000 → 10.244.1.3:8080',
+    nat: ['DNAT node:node-1 127.0.0.1:30080 → 10.244.1.3:8080', 'SNAT node:node-1 127.0.0.1:40000 → 192.168.1.11:40000'],
+  },
+  {
+    name: 'LAN host to NodePort', ask: { from: { lan: 'printer' }, to: { ...web, via: 'nodePort', node: 'node-2' }, choice: viaWeb1 },
+    ends: 'ACCEPTED', client: 'connected from 192.168.1.12:30080', server: '192.168.1.12:40000 → 10.244.0.4:8080',
+    nat: ['DNAT node:node-2 192.168.1.12:30080 → 10.244.0.4:8080', 'SNAT node:node-2 192.168.1.50:40000 → 192.168.1.12:40000'],
+  },
+  {
+    name: 'pod to a program on a node', ask: { from: { pod: 'default/web-2' }, to: { node: 'node-1', port: 9100 } }, ends: 'ACCEPTED',
+    client: 'connected from 192.168.1.11:9100', server: '10.244.1.3:40000 → 192.168.1.11:9100',
+  },
+  {
+    name: 'pod to a LAN host that knows no way back', ask: { from: client, to: { ip: '192.168.1.50', port: 80 } }, verdict: 'UNREACHABLE',
+    ends: 'NO_ROUTE REPLY_LOST', client: 'timeout after 127 s', server: '10.244.0.3:40000 → 192.168.1.50:80',
+  },
 
-  { name: 'a policy lets the client out and into the server', ask: { from: { pod: 'shop/cart' }, to: { service: 'shop/orders', port: 5432 } }, ends: 'ACCEPTED', client: 'connected from 10.96.1.10:5432', server: '10.244.0.6:40000 → 10.244.1.8:5432', nat: ['DNAT node:node-1 10.96.1.10:5432 → 10.244.1.8:5432'] },
-  { name: 'a policy does not let the client in', ask: { from: client, to: { service: 'shop/orders', port: 5432 } }, verdict: 'UNREACHABLE', ends: 'DROPPED NETWORK_POLICY_INGRESS', client: 'timeout after 127 s', server: null, nat: ['DNAT node:node-1 10.96.1.10:5432 → 10.244.1.8:5432'] },
-  { name: 'a policy does not let the client out', ask: { from: { pod: 'shop/cart' }, to: web, choice: viaWeb1 }, verdict: 'UNREACHABLE', ends: 'DROPPED NETWORK_POLICY_EGRESS', client: 'timeout after 127 s', server: null, nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'] },
-  { name: 'a pod\'s own node is always let in', ask: { from: { node: 'node-2' }, to: { pod: 'shop/orders-0', port: 'sql' } }, ends: 'ACCEPTED', client: 'connected from 10.244.1.8:5432', server: '10.244.1.1:40000 → 10.244.1.8:5432' },
+  {
+    name: 'a policy lets the client out and into the server', ask: { from: { pod: 'shop/cart' }, to: { service: 'shop/orders', port: 5432 } },
+    ends: 'ACCEPTED', client: 'connected from 10.96.1.10:5432', server: '10.244.0.6:40000 → 10.244.1.8:5432',
+    nat: ['DNAT node:node-1 10.96.1.10:5432 → 10.244.1.8:5432'],
+  },
+  {
+    name: 'a policy does not let the client in', ask: { from: client, to: { service: 'shop/orders', port: 5432 } }, verdict: 'UNREACHABLE',
+    ends: 'DROPPED NETWORK_POLICY_INGRESS', client: 'timeout after 127 s', server: null, nat: ['DNAT node:node-1 10.96.1.10:5432 → 10.244.1.8:5432'],
+  },
+  {
+    name: 'a policy does not let the client out', ask: { from: { pod: 'shop/cart' }, to: web, choice: viaWeb1 }, verdict: 'UNREACHABLE',
+    ends: 'DROPPED NETWORK_POLICY_EGRESS', client: 'timeout after 127 s', server: null, nat: ['DNAT node:node-1 10.96.1.1:80 → 10.244.0.4:8080'],
+  },
+  {
+    name: 'a pod\'s own node is always let in', ask: { from: { node: 'node-2' }, to: { pod: 'shop/orders-0', port: 'sql' } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.1.8:5432', server: '10.244.1.1:40000 → 10.244.1.8:5432',
+  },
 
-  { name: 'a node without a cable, cold caches', ask: { from: client, to: { pod: 'default/cut-off', port: 8080 } }, verdict: 'UNREACHABLE', ends: 'NEIGHBOUR_UNREACHABLE NODE_DOWN', client: 'host-unreachable from 10.244.0.1 after 3 s', server: null },
-  { name: 'a node without a cable, warm caches', ask: { from: client, to: { pod: 'default/cut-off', port: 8080 }, neighbours: 'WARM' }, verdict: 'UNREACHABLE', ends: 'TIMED_OUT NODE_DOWN', client: 'timeout after 127 s', server: null },
-  { name: 'a node that is not ready, by the pod\'s address', ask: { from: client, to: { pod: 'default/not-ready', port: 8080 } }, ends: 'ACCEPTED', client: 'connected from 10.244.3.2:8080', server: '10.244.0.3:40000 → 10.244.3.2:8080' },
-  { name: 'a node that is not ready, by the Service', ask: { from: client, to: { service: 'default/not-ready', port: 80 } }, verdict: 'UNREACHABLE', ends: 'REJECTED SERVICE_NO_ENDPOINTS', client: 'refused from 10.244.0.1', server: null },
+  {
+    name: 'a node without a cable, cold caches', ask: { from: client, to: { pod: 'default/cut-off', port: 8080 } }, verdict: 'UNREACHABLE',
+    ends: 'NEIGHBOUR_UNREACHABLE NODE_DOWN', client: 'host-unreachable from 10.244.0.1 after 3 s', server: null,
+  },
+  {
+    name: 'a node without a cable, warm caches', ask: { from: client, to: { pod: 'default/cut-off', port: 8080 }, neighbours: 'WARM' },
+    verdict: 'UNREACHABLE', ends: 'TIMED_OUT NODE_DOWN', client: 'timeout after 127 s', server: null,
+  },
+  {
+    name: 'a node that is not ready, by the pod\'s address', ask: { from: client, to: { pod: 'default/not-ready', port: 8080 } }, ends: 'ACCEPTED',
+    client: 'connected from 10.244.3.2:8080', server: '10.244.0.3:40000 → 10.244.3.2:8080',
+  },
+  {
+    name: 'a node that is not ready, by the Service', ask: { from: client, to: { service: 'default/not-ready', port: 80 } }, verdict: 'UNREACHABLE',
+    ends: 'REJECTED SERVICE_NO_ENDPOINTS', client: 'refused from 10.244.0.1', server: null,
+  },
 ];
 
 const slug = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
@@ -164,8 +341,14 @@ describe('the demo cluster shows every scenario', () => {
 
   test.each([
     { ask: { from: { pod: 'default/clint' }, to: web }, errors: [{ path: 'from.pod', message: 'there is no pod default/clint; did you mean client?' }] },
-    { ask: { from: client, to: { service: 'default/web', port: 'htp' } }, errors: [{ path: 'to.port', message: 'Service default/web has no TCP port named "htp"; it has http (80)' }] },
-    { ask: { from: client, to: web, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } }, errors: [{ path: 'choice.backend', message: '10.0.0.1:1 is not a candidate; candidates are 10.244.0.4:8080, 10.244.1.3:8080' }] },
+    {
+      ask: { from: client, to: { service: 'default/web', port: 'htp' } },
+      errors: [{ path: 'to.port', message: 'Service default/web has no TCP port named "htp"; it has http (80)' }],
+    },
+    {
+      ask: { from: client, to: web, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } },
+      errors: [{ path: 'choice.backend', message: '10.0.0.1:1 is not a candidate; candidates are 10.244.0.4:8080, 10.244.1.3:8080' }],
+    },
     { ask: { from: { internet: '10.0.0.1' }, to: web }, errors: [{ path: 'from.internet', message: 'there is no internet host 10.0.0.1' }] },
   ])('a request whose $errors.0.path is wrong is refused', async ({ ask, errors }) => {
     const { body } = await request(server.http).post('/api/v1/clusters/demo/traces').send(ask).expect(422);
@@ -201,7 +384,10 @@ describe('a capture of a flow', () => {
   test.each([
     { of: 'a segment of data', ask: { from: client, to: web, choice: viaWeb1, payloadBytes: 301 }, sizes: ['TCP 0', 'TCP 0', 'TCP 301'] },
     { of: 'a datagram of an odd size', ask: { from: client, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP', payloadBytes: 101 }, sizes: ['UDP 101', 'UDP 101'] },
-    { of: 'an error with as much of the datagram as fits', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'UDP', payloadBytes: 1000 }, sizes: ['UDP 1000', 'ICMP 548'] },
+    {
+      of: 'an error with as much of the datagram as fits',
+      ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'UDP', payloadBytes: 1000 }, sizes: ['UDP 1000', 'ICMP 548'],
+    },
     { of: 'an INIT and the ABORT that refuses it', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'SCTP' }, sizes: ['SCTP 20', 'SCTP 4'] },
     { of: 'an echo and its reply', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1' }, protocol: 'ICMP', payloadBytes: 57 }, sizes: ['ICMP 57', 'ICMP 57'] },
   ])('contains $of', async ({ ask, sizes: expected }) => {

@@ -42,8 +42,14 @@ const CASES: readonly { readonly name: string; readonly query: string; readonly 
   { name: 'everything of traces reached from a cluster', query: `{ cluster(name: "demo") { traces { edges { cursor node { ${everything} } } } } }` },
   { name: 'the playground example, its query', query: EXAMPLE_QUERY, operationName: 'Demo' },
   { name: 'the playground example, its mutation', query: EXAMPLE_QUERY, operationName: 'Trace' },
-  { name: 'aliases, in an order of their own', query: `mutation { b: traceFlow(${FLOW}) { z: verdict a: paths { w: weight d: disposition w2: weight } } a: traceFlow(${FLOW}) { paths { reason { c: code } } } }` },
-  { name: '__typename at every level', query: `mutation { __typename traceFlow(${FLOW}) { __typename paths { __typename connections { forward { steps { __typename kind } } } } } }` },
+  {
+    name: 'aliases, in an order of their own',
+    query: `mutation { b: traceFlow(${FLOW}) { z: verdict a: paths { w: weight d: disposition w2: weight } } a: traceFlow(${FLOW}) { paths { reason { c: code } } } }`,
+  },
+  {
+    name: '__typename at every level',
+    query: `mutation { __typename traceFlow(${FLOW}) { __typename paths { __typename connections { forward { steps { __typename kind } } } } } }`,
+  },
   {
     name: 'named fragments that overlap, and fragments on the interface and on its types',
     query: `mutation { traceFlow(${FLOW}) { ...A ...B paths { weight } } }
@@ -52,22 +58,56 @@ const CASES: readonly { readonly name: string; readonly query: string; readonly 
       fragment S on Step { seq ... on Step { kind } ... on RouteLookupStep { evidence { route { text } } } ...N }
       fragment N on NetfilterStep { evidence { rules { chain cause { code } } } summary }`,
   },
-  { name: 'the same fragment in two places', query: `mutation { traceFlow(${FLOW}) { paths { connections { forward { ...L } return { ...L } data { ...L } } } } } fragment L on Leg { disposition steps { ... on CoolStep { kind } } }`.replace('... on CoolStep { kind }', '... on DropStep { evidence { cause { subject } } }') },
-  { name: '@skip and @include by variables', query: `mutation ($yes: Boolean!, $no: Boolean!) { traceFlow(${FLOW}) { verdict @skip(if: $yes) paths { weight @include(if: $yes) disposition @include(if: $no) connections @skip(if: $no) { ...R @include(if: $no) role } } } } fragment R on Connection { disposition }`, variables: { yes: true, no: false } },
-  { name: '@skip of what is spread twice', query: `query ($no: Boolean!) { trace(id: "t1") { ...P @include(if: $no) paths { disposition } } } fragment P on Trace { paths { weight } }`, variables: { no: false } },
-  { name: 'a response key that is a word of JavaScript', query: `mutation { traceFlow(${FLOW}) { paths { constructor: weight __proto__: disposition toString: reason { __proto__: code } } } }` },
-  { name: 'objects, relations and JSON', query: '{ clusters { id counts { pods endpointSlices } sysctls { bridge_nf_call_iptables } underlay { lanHosts { listen } internetHosts } } cluster(name: "demo") { pods { nodes { name containers { name ports { containerPort } } node { manifest metadata { labels } } } totalCount } services { nodes { ports { targetPort } selector loadBalancerIngress { ip } endpointSlices { nodes { ports { port } endpoints { addresses pod { name } } } } } } deployments { nodes { selector } } object(kind: NetworkPolicy, name: "deny") { name ... on NetworkPolicy { podSelector } } } }' },
+  {
+    name: 'the same fragment in two places',
+    query: `mutation { traceFlow(${FLOW}) { paths { connections { forward { ...L } return { ...L } data { ...L } } } } } fragment L on Leg { disposition steps { ... on CoolStep { kind } } }`.replace('... on CoolStep { kind }', '... on DropStep { evidence { cause { subject } } }'),
+  },
+  {
+    name: '@skip and @include by variables',
+    query: `mutation ($yes: Boolean!, $no: Boolean!) { traceFlow(${FLOW}) { verdict @skip(if: $yes) paths { weight @include(if: $yes) disposition @include(if: $no) connections @skip(if: $no) { ...R @include(if: $no) role } } } } fragment R on Connection { disposition }`,
+    variables: { yes: true, no: false },
+  },
+  {
+    name: '@skip of what is spread twice',
+    query: `query ($no: Boolean!) { trace(id: "t1") { ...P @include(if: $no) paths { disposition } } } fragment P on Trace { paths { weight } }`,
+    variables: { no: false },
+  },
+  {
+    name: 'a response key that is a word of JavaScript',
+    query: `mutation { traceFlow(${FLOW}) { paths { constructor: weight __proto__: disposition toString: reason { __proto__: code } } } }`,
+  },
+  {
+    name: 'objects, relations and JSON',
+    query: '{ clusters { id counts { pods endpointSlices } sysctls { bridge_nf_call_iptables } underlay { lanHosts { listen } internetHosts } } cluster(name: "demo") { pods { nodes { name containers { name ports { containerPort } } node { manifest metadata { labels } } } totalCount } services { nodes { ports { targetPort } selector loadBalancerIngress { ip } endpointSlices { nodes { ports { port } endpoints { addresses pod { name } } } } } } deployments { nodes { selector } } object(kind: NetworkPolicy, name: "deny") { name ... on NetworkPolicy { podSelector } } } }',
+  },
   { name: 'nulls', query: '{ cluster(name: "nope") { id } trace(id: "nope") { id paths { weight } } demo: cluster(id: "c1") { pod(name: "nope") { containers { name } } } }' },
   { name: 'a refusal below a nullable field', query: '{ me { id } cluster { id } }' },
   { name: 'a refusal below a non-null field', query: '{ me { id } cluster(name: "demo") { pods(first: 0) { totalCount } nodes { totalCount } } }' },
-  { name: 'a refused mutation among others', query: `mutation { a: traceFlow(${FLOW}) { verdict } b: traceFlow(cluster: "nope", input: { from: { pod: "a" }, to: { pod: "b" } }) { verdict } }` },
-  { name: 'variables of every kind', query: 'mutation ($cluster: ID!, $input: TraceInput!) { traceFlow(cluster: $cluster, input: $input) { request { from { pod } to { service port } choice { mode seed } expect { clientSees { outcome } } include } met } }', variables: { cluster: 'demo', input: { from: { pod: 'client' }, to: { service: 'web', port: 'http' }, choice: { seed: 4294967295 }, expect: { clientSees: { outcome: 'echo_reply' } }, record: false } } },
-  { name: 'variables inside JSON literals', query: 'mutation ($port: Int, $name: String!) { createObject(cluster: "c1", manifest: { kind: "Pod", metadata: { name: $name }, spec: { list: [1, $port, null, { a: true }] } }) { name } }', variables: { port: 8080 } },
+  {
+    name: 'a refused mutation among others',
+    query: `mutation { a: traceFlow(${FLOW}) { verdict } b: traceFlow(cluster: "nope", input: { from: { pod: "a" }, to: { pod: "b" } }) { verdict } }`,
+  },
+  {
+    name: 'variables of every kind',
+    query: 'mutation ($cluster: ID!, $input: TraceInput!) { traceFlow(cluster: $cluster, input: $input) { request { from { pod } to { service port } choice { mode seed } expect { clientSees { outcome } } include } met } }',
+    variables: { cluster: 'demo', input: { from: { pod: 'client' }, to: { service: 'web', port: 'http' }, choice: { seed: 4294967295 }, expect: { clientSees: { outcome: 'echo_reply' } }, record: false } },
+  },
+  {
+    name: 'variables inside JSON literals',
+    query: 'mutation ($port: Int, $name: String!) { createObject(cluster: "c1", manifest: { kind: "Pod", metadata: { name: $name }, spec: { list: [1, $port, null, { a: true }] } }) { name } }',
+    variables: { port: 8080 },
+  },
   { name: 'a variable that is missing', query: 'query ($id: ID!) { trace(id: $id) { id } }' },
-  { name: 'variables of the wrong type', query: 'mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { id } }', variables: { input: { from: { pod: 7 }, to: {}, ttl: 'x', unknown: 1, protocol: 'tcp' } } },
+  {
+    name: 'variables of the wrong type', query: 'mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { id } }',
+    variables: { input: { from: { pod: 7 }, to: {}, ttl: 'x', unknown: 1, protocol: 'tcp' } },
+  },
   { name: 'an operation that the document does not have', query: 'query A { me { id } }', operationName: 'B' },
   { name: 'several operations and no name', query: 'query A { me { id } } query B { me { name } }' },
-  { name: 'introspection', query: '{ __schema { types { name kind fields { name type { name kind ofType { name } } } } } __type(name: "Trace") { fields { name type { kind ofType { name } } } } }' },
+  {
+    name: 'introspection',
+    query: '{ __schema { types { name kind fields { name type { name kind ofType { name } } } } } __type(name: "Trace") { fields { name type { kind ofType { name } } } } }',
+  },
 ];
 
 test.each(CASES)('$name', async ({ query, variables, operationName }) => {

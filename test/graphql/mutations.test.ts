@@ -62,12 +62,36 @@ describe('a variable inside an object of a scalar type', () => {
 });
 
 test.each([
-  { what: 'a node by shorthand', mutation: 'createNode(cluster: "demo", input: { name: "node-3", internalIP: "192.168.1.13" }) { name kind }', expected: { name: 'node-3', kind: 'Node' }, input: { name: 'node-3', internalIP: '192.168.1.13' } },
-  { what: 'a pod by shorthand', mutation: 'createPod(cluster: "demo", input: { name: "client", node: "node-3", labels: { app: "client" }, ports: [8080] }) { name namespace node { name } }', expected: { name: 'client', namespace: 'default', node: null }, input: { name: 'client', node: 'node-3', labels: { app: 'client' }, ports: [8080] } },
-  { what: 'a pod that the server warns of', mutation: 'createPod(cluster: "demo", input: { name: "warned" }) { warnings }', expected: { warnings: ['two containers want port 80'] }, input: { name: 'warned' } },
-  { what: 'a service by shorthand', mutation: 'createService(cluster: "demo", input: { name: "web", type: NodePort, selector: { app: "web" }, ports: [{ port: 80, targetPort: "http", nodePort: 30080 }] }) { name }', expected: { name: 'web' }, input: { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] } },
-  { what: 'a full pod', mutation: 'createPod(cluster: "demo", input: { manifest: { metadata: { name: "full", namespace: "x" }, spec: { nodeName: null } } }) { name namespace }', expected: { name: 'full', namespace: 'x' }, input: { metadata: { name: 'full', namespace: 'x' }, spec: { nodeName: null } } },
-  { what: 'a full object of another kind', mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } }) { __typename name }', expected: { __typename: 'Deployment', name: 'web' }, input: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } } },
+  {
+    what: 'a node by shorthand', mutation: 'createNode(cluster: "demo", input: { name: "node-3", internalIP: "192.168.1.13" }) { name kind }',
+    expected: { name: 'node-3', kind: 'Node' }, input: { name: 'node-3', internalIP: '192.168.1.13' },
+  },
+  {
+    what: 'a pod by shorthand',
+    mutation: 'createPod(cluster: "demo", input: { name: "client", node: "node-3", labels: { app: "client" }, ports: [8080] }) { name namespace node { name } }',
+    expected: { name: 'client', namespace: 'default', node: null },
+    input: { name: 'client', node: 'node-3', labels: { app: 'client' }, ports: [8080] },
+  },
+  {
+    what: 'a pod that the server warns of', mutation: 'createPod(cluster: "demo", input: { name: "warned" }) { warnings }',
+    expected: { warnings: ['two containers want port 80'] }, input: { name: 'warned' },
+  },
+  {
+    what: 'a service by shorthand',
+    mutation: 'createService(cluster: "demo", input: { name: "web", type: NodePort, selector: { app: "web" }, ports: [{ port: 80, targetPort: "http", nodePort: 30080 }] }) { name }',
+    expected: { name: 'web' },
+    input: { name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] },
+  },
+  {
+    what: 'a full pod',
+    mutation: 'createPod(cluster: "demo", input: { manifest: { metadata: { name: "full", namespace: "x" }, spec: { nodeName: null } } }) { name namespace }',
+    expected: { name: 'full', namespace: 'x' }, input: { metadata: { name: 'full', namespace: 'x' }, spec: { nodeName: null } },
+  },
+  {
+    what: 'a full object of another kind',
+    mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } }) { __typename name }',
+    expected: { __typename: 'Deployment', name: 'web' }, input: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' } },
+  },
 ])('$what is created by one call of the use-case', async ({ mutation, expected, input }) => {
   fake.calls.length = 0;
   const { data, errors } = await client.query(`mutation { done: ${mutation} }`);
@@ -78,8 +102,15 @@ test.each([
 });
 
 test.each([
-  { what: 'shorthand beside the manifest', mutation: 'createPod(cluster: "demo", input: { name: "a", manifest: { metadata: { name: "b" } } }) { name }', code: 'BAD_REQUEST', path: 'name' },
-  { what: 'a kind that only manifests know', mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }) { name }', code: 'UNPROCESSABLE', path: 'kind' },
+  {
+    what: 'shorthand beside the manifest',
+    mutation: 'createPod(cluster: "demo", input: { name: "a", manifest: { metadata: { name: "b" } } }) { name }', code: 'BAD_REQUEST', path: 'name',
+  },
+  {
+    what: 'a kind that only manifests know',
+    mutation: 'createObject(cluster: "demo", manifest: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } }) { name }',
+    code: 'UNPROCESSABLE', path: 'kind',
+  },
   { what: 'manifests as YAML and as JSON', mutation: 'applyManifests(cluster: "demo", yaml: "a: 1", json: {}) { revision }', code: 'BAD_REQUEST', path: 'yaml' },
   { what: 'no manifests', mutation: 'applyManifests(cluster: "demo") { revision }', code: 'BAD_REQUEST', path: '' },
 ])('$what is refused', async ({ mutation, code, path }) => {
@@ -111,11 +142,28 @@ test('an object can be patched and deleted, and the deleted object is returned',
 });
 
 test.each([
-  { how: 'YAML', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", dryRun: true, fieldValidation: Strict) { revision objects { apiVersion kind namespace name action } warnings }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: true, fieldValidation: 'Strict' } }, objects: [{ apiVersion: 'v1', kind: 'Node', namespace: null, name: 'node-9', action: 'created' }] },
-  { how: 'JSON', mutation: 'applyManifests(cluster: "demo", json: [{ kind: "Node" }]) { objects { name } }', given: { manifests: { json: [{ kind: 'Node' }] }, options: { dryRun: false, fieldValidation: 'Warn' } }, objects: [{ name: 'node-9' }] },
-  { how: 'a revision that must still be there', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, fieldValidation: 'Warn', ifMatch: ['3'] } }, objects: [{ name: 'node-9' }] },
-  { how: 'deletion of such a revision', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, ifMatch: ['3'] } }, objects: [] },
-  { how: 'deletion', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node") { objects { name } }', given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false } }, objects: [] },
+  {
+    how: 'YAML',
+    mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", dryRun: true, fieldValidation: Strict) { revision objects { apiVersion kind namespace name action } warnings }',
+    given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: true, fieldValidation: 'Strict' } },
+    objects: [{ apiVersion: 'v1', kind: 'Node', namespace: null, name: 'node-9', action: 'created' }],
+  },
+  {
+    how: 'JSON', mutation: 'applyManifests(cluster: "demo", json: [{ kind: "Node" }]) { objects { name } }',
+    given: { manifests: { json: [{ kind: 'Node' }] }, options: { dryRun: false, fieldValidation: 'Warn' } }, objects: [{ name: 'node-9' }],
+  },
+  {
+    how: 'a revision that must still be there', mutation: 'applyManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }',
+    given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, fieldValidation: 'Warn', ifMatch: ['3'] } }, objects: [{ name: 'node-9' }],
+  },
+  {
+    how: 'deletion of such a revision', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node", ifMatch: "3") { objects { name } }',
+    given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false, ifMatch: ['3'] } }, objects: [],
+  },
+  {
+    how: 'deletion', mutation: 'deleteManifests(cluster: "demo", yaml: "kind: Node") { objects { name } }',
+    given: { manifests: { yaml: 'kind: Node' }, options: { dryRun: false } }, objects: [],
+  },
 ])('manifests are passed to the use-case: $how', async ({ mutation, given, objects }) => {
   const { data, errors } = await client.query(`mutation { done: ${mutation} }`);
   expect(errors).toEqual([]);

@@ -172,11 +172,25 @@ test('all invalid arguments of a page are reported at once', async () => {
 
 test.each([
   { what: 'pods with their nodes', selection: 'pods(first: 1000) { nodes { name node { name } } }', calls: ['clusters.get', 'objects.list', 'objects.getMany'] },
-  { what: 'pods with their nodes and services', selection: 'pods(first: 100) { nodes { node { name } services { nodes { name } } } }', calls: ['clusters.get', 'objects.list', 'objects.getMany', 'objects.getMany', 'objects.related'] },
+  {
+    what: 'pods with their nodes and services', selection: 'pods(first: 100) { nodes { node { name } services { nodes { name } } } }',
+    calls: ['clusters.get', 'objects.list', 'objects.getMany', 'objects.getMany', 'objects.related'],
+  },
   { what: 'nodes with their pods', selection: 'nodes { nodes { pods { nodes { name } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.list', 'objects.related'] },
-  { what: 'services with slices, and the pods and nodes of their endpoints', selection: 'services { nodes { endpointSlices { nodes { endpoints { node { name } pod { name } } } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
-  { what: 'slices with their services', selection: 'endpointSlices { nodes { service { name pods(first: 1) { nodes { name } } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
-  { what: 'deployments with their pods, and those with their nodes', selection: 'deployments { nodes { pods { nodes { node { name } } totalCount } } }', calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'] },
+  {
+    what: 'services with slices, and the pods and nodes of their endpoints',
+    selection: 'services { nodes { endpointSlices { nodes { endpoints { node { name } pod { name } } } } } }',
+    calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'],
+  },
+  {
+    what: 'slices with their services', selection: 'endpointSlices { nodes { service { name pods(first: 1) { nodes { name } } } } }',
+    calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'],
+  },
+  {
+    what: 'deployments with their pods, and those with their nodes',
+    selection: 'deployments { nodes { pods { nodes { node { name } } totalCount } } }',
+    calls: ['clusters.get', 'objects.getMany', 'objects.getMany', 'objects.list', 'objects.related'],
+  },
 ])('$what take the same number of calls for any number of objects', async ({ selection, calls }) => {
   await demo(selection);
   expect([...fake.calls].sort()).toEqual([...calls].sort());

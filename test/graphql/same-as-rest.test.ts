@@ -53,7 +53,10 @@ const FLOWS = [
   { name: 'a closed port', from: { pod: 'default/client' }, to: { pod: 'default/web-1', port: 1 } },
   { name: 'a TTL that runs out', from: { pod: 'default/client' }, to: { pod: 'default/web-2', port: 8080 }, ttl: 1 },
   { name: 'a pod that is cut off', from: { pod: 'default/client' }, to: { pod: 'default/cut-off', port: 8080 } },
-  { name: 'data, frames and an expectation', from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, payloadBytes: 3000, include: ['frames'], expect: { verdict: 'REACHABLE' } },
+  {
+    name: 'data, frames and an expectation', from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, payloadBytes: 3000,
+    include: ['frames'], expect: { verdict: 'REACHABLE' },
+  },
 ] as const;
 
 /** The trace without the fields that differ between two runs. */
@@ -88,11 +91,17 @@ describe('a trace is the same over REST and GraphQL', () => {
 
 test.each([
   { name: 'a pod that is not there', flow: { from: { pod: 'default/clinet' }, to: { service: 'default/web', port: 80 } } },
-  { name: 'a backend that is no candidate', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } } },
+  {
+    name: 'a backend that is no candidate',
+    flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, choice: { mode: 'FORCED', backend: '10.0.0.1:1' } },
+  },
   { name: 'several problems at once', flow: { from: { pod: 'Not a name' }, to: { ip: '1.2.3' }, ttl: 900 } },
   { name: 'an expectation of nothing', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: {} } },
   { name: 'an expectation of nothing that the client sees', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { clientSees: {} } } },
-  { name: 'expectations that are null', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { reason: null, verdict: null, seenByServer: null } } },
+  {
+    name: 'expectations that are null',
+    flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { reason: null, verdict: null, seenByServer: null } },
+  },
   { name: 'a shape that is no request', flow: { from: { pod: 'a', node: 'b' }, to: {} } },
 ])('a refusal is the same over REST and GraphQL: $name', async ({ flow }) => {
   const problem = await rest('POST', '/traces', flow);
@@ -140,13 +149,31 @@ describe('a dry run has the same result over REST and GraphQL, and changes nothi
   const odd = { metadata: { name: 'odd', labels: { app: 'odd' } }, spec: { containers: [{ name: 'app' }], colour: 'blue' } };
   const FIELDS = 'manifest metadata { resourceVersion }';
   test.each([
-    { mutation: `createNode(cluster: "demo", input: { name: "node-77" }, dryRun: true) { ${FIELDS} podCIDR pods { nodes { name } } }`, method: 'POST', path: '/nodes?dryRun', body: { name: 'node-77' } },
-    { mutation: `createPod(cluster: "demo", input: { manifest: $odd }, dryRun: true, fieldValidation: Ignore) { ${FIELDS} node { name } services { nodes { name } } }`, method: 'POST', path: '/pods?dryRun&fieldValidation=Ignore', body: odd },
-    { mutation: `createService(cluster: "demo", input: { name: "odd", selector: { app: "odd" }, ports: [{ port: 80 }] }, dryRun: true) { ${FIELDS} pods { nodes { name } } endpointSlices { nodes { name } } }`, method: 'POST', path: '/services?dryRun', body: { name: 'odd', selector: { app: 'odd' }, ports: [{ port: 80 }] } },
-    { mutation: `createObject(cluster: "demo", manifest: { kind: "Namespace", metadata: { name: "odd" } }, dryRun: true) { ${FIELDS} }`, method: 'POST', path: '/namespaces?dryRun', body: { metadata: { name: 'odd' } } },
-    { mutation: `patchObject(cluster: "demo", kind: Node, name: "node-1", patch: { spec: { unschedulable: true, colour: "blue" } }, dryRun: true, fieldValidation: Warn) { ${FIELDS} }`, method: 'PATCH', path: '/nodes/node-1?dryRun&fieldValidation=Warn', body: { spec: { unschedulable: true, colour: 'blue' } } },
+    {
+      mutation: `createNode(cluster: "demo", input: { name: "node-77" }, dryRun: true) { ${FIELDS} podCIDR pods { nodes { name } } }`, method: 'POST',
+      path: '/nodes?dryRun', body: { name: 'node-77' },
+    },
+    {
+      mutation: `createPod(cluster: "demo", input: { manifest: $odd }, dryRun: true, fieldValidation: Ignore) { ${FIELDS} node { name } services { nodes { name } } }`,
+      method: 'POST', path: '/pods?dryRun&fieldValidation=Ignore', body: odd,
+    },
+    {
+      mutation: `createService(cluster: "demo", input: { name: "odd", selector: { app: "odd" }, ports: [{ port: 80 }] }, dryRun: true) { ${FIELDS} pods { nodes { name } } endpointSlices { nodes { name } } }`,
+      method: 'POST', path: '/services?dryRun', body: { name: 'odd', selector: { app: 'odd' }, ports: [{ port: 80 }] },
+    },
+    {
+      mutation: `createObject(cluster: "demo", manifest: { kind: "Namespace", metadata: { name: "odd" } }, dryRun: true) { ${FIELDS} }`,
+      method: 'POST', path: '/namespaces?dryRun', body: { metadata: { name: 'odd' } },
+    },
+    {
+      mutation: `patchObject(cluster: "demo", kind: Node, name: "node-1", patch: { spec: { unschedulable: true, colour: "blue" } }, dryRun: true, fieldValidation: Warn) { ${FIELDS} }`,
+      method: 'PATCH', path: '/nodes/node-1?dryRun&fieldValidation=Warn', body: { spec: { unschedulable: true, colour: 'blue' } },
+    },
     { mutation: `deleteObject(cluster: "demo", kind: Pod, name: "web-1", dryRun: true) { ${FIELDS} }`, method: 'DELETE', path: '/pods/default/web-1?dryRun', body: undefined },
-    { mutation: `drainNode(cluster: "demo", name: "node-1", input: { force: true }, dryRun: true) { node { ${FIELDS} } }`, method: 'POST', path: '/nodes/node-1/drain?dryRun', body: { force: true } },
+    {
+      mutation: `drainNode(cluster: "demo", name: "node-1", input: { force: true }, dryRun: true) { node { ${FIELDS} } }`, method: 'POST',
+      path: '/nodes/node-1/drain?dryRun', body: { force: true },
+    },
   ])('$method $path', async ({ mutation, method, path, body }) => {
     const before = await rest('GET', '');
     const { data, errors } = await graphql(`mutation ${mutation.includes('$odd') ? '($odd: JSON)' : ''} { done: ${mutation} }`, { odd });

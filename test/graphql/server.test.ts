@@ -94,9 +94,15 @@ describe('errors', () => {
   test.each([
     { what: 'a body that is no JSON', body: '{"query"', headers: {}, status: 400, code: 'BAD_REQUEST' },
     { what: 'variables without end', body: `{"query":"{ me { id } }","variables":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`, headers: {}, status: 400, code: 'BAD_REQUEST' },
-    { what: 'a body over the limit', body: JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }), headers: {}, status: 413, code: 'PAYLOAD_TOO_LARGE' },
+    {
+      what: 'a body over the limit', body: JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }), headers: {},
+      status: 413, code: 'PAYLOAD_TOO_LARGE',
+    },
     { what: 'an encoding that is not read', body: '{}', headers: { 'content-encoding': 'compress' }, status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' },
-    { what: 'a form, as other sites can send one', body: 'query={clusters{id}}', headers: { 'content-type': 'application/x-www-form-urlencoded' }, status: 400, code: 'BAD_REQUEST' },
+    {
+      what: 'a form, as other sites can send one', body: 'query={clusters{id}}', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      status: 400, code: 'BAD_REQUEST',
+    },
   ])('$what: $status', async ({ body, headers, status, code }) => {
     const response = await post(body, headers as unknown as Record<string, string>);
     expect({ status: response.status, code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({ status, code });
@@ -245,13 +251,40 @@ describe('limits', () => {
     { what: 'too deep', query: deep(6).replaceAll('pods', 'pods(first: 1)'), message: /is 22 fields deep/ },
     { what: 'too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', message: /may hold \d{6,} fields/ },
     { what: 'too large by defaults alone', query: deep(3), message: /may hold \d{6,} fields/ },
-    { what: 'too large by a fragment in many places', query: `{ ${Array.from({ length: 300 }, (_, index) => `a${index}: cluster(name: "demo") { ...C }`).join(' ')} } fragment C on Cluster { pods(first: 500) { nodes { name } } }`, message: /may hold \d{6,} fields/ },
-    { what: 'too many mutations in a fragment', query: `mutation { ...Each } fragment Each on Mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: resetState(cluster: "nope") { stateRevision }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
-    { what: 'too many surveys', query: `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: reachability(cluster: "demo", input: { ports: [] }) { revision }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
-    { what: 'too many exports', query: `{ ${Array.from({ length: 10 }, (_, index) => `a${index}: cluster(name: "demo") { manifests }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
-    { what: 'too many look-ups', query: `{ ${Array.from({ length: 250 }, (_, index) => `a${index}: dns(cluster: "demo", name: "web") { rcode }`).join(' ')} }`, message: /may hold \d{6,} fields/ },
-    { what: 'too many searches by label', query: `{ cluster(name: "demo") { ${Array.from({ length: 250 }, (_, index) => `a${index}: services(first: 1, labelSelector: "a=b") { totalCount }`).join(' ')} } }`, message: /may hold \d{6,} fields/ },
-    { what: 'too many mutations', query: `mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: deleteCluster(cluster: "nope")`).join(' ')} }`, message: /may hold \d{6,} fields/ },
+    {
+      what: 'too large by a fragment in many places',
+      query: `{ ${Array.from({ length: 300 }, (_, index) => `a${index}: cluster(name: "demo") { ...C }`).join(' ')} } fragment C on Cluster { pods(first: 500) { nodes { name } } }`,
+      message: /may hold \d{6,} fields/,
+    },
+    {
+      what: 'too many mutations in a fragment',
+      query: `mutation { ...Each } fragment Each on Mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: resetState(cluster: "nope") { stateRevision }`).join(' ')} }`,
+      message: /may hold \d{6,} fields/,
+    },
+    {
+      what: 'too many surveys',
+      query: `{ ${Array.from({ length: 5 }, (_, index) => `a${index}: reachability(cluster: "demo", input: { ports: [] }) { revision }`).join(' ')} }`,
+      message: /may hold \d{6,} fields/,
+    },
+    {
+      what: 'too many exports', query: `{ ${Array.from({ length: 10 }, (_, index) => `a${index}: cluster(name: "demo") { manifests }`).join(' ')} }`,
+      message: /may hold \d{6,} fields/,
+    },
+    {
+      what: 'too many look-ups',
+      query: `{ ${Array.from({ length: 250 }, (_, index) => `a${index}: dns(cluster: "demo", name: "web") { rcode }`).join(' ')} }`,
+      message: /may hold \d{6,} fields/,
+    },
+    {
+      what: 'too many searches by label',
+      query: `{ cluster(name: "demo") { ${Array.from({ length: 250 }, (_, index) => `a${index}: services(first: 1, labelSelector: "a=b") { totalCount }`).join(' ')} } }`,
+      message: /may hold \d{6,} fields/,
+    },
+    {
+      what: 'too many mutations',
+      query: `mutation { ${Array.from({ length: 260 }, (_, index) => `a${index}: deleteCluster(cluster: "nope")`).join(' ')} }`,
+      message: /may hold \d{6,} fields/,
+    },
   ])('$what: 400', async ({ query, message }) => {
     fake.calls.length = 0;
     const { status, errors } = await client.query(query);

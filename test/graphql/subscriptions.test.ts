@@ -73,7 +73,10 @@ test.each([
   { what: 'a syntax error', query: 'subscription {', code: 'GRAPHQL_PARSE_FAILED' },
   { what: 'nesting without end', query: `subscription ${'{ a '.repeat(4_000)}`, code: 'GRAPHQL_PARSE_FAILED' },
   { what: 'a field that there is not', query: 'subscription { nope }', code: 'GRAPHQL_VALIDATION_FAILED' },
-  { what: 'a query that is too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', code: 'GRAPHQL_VALIDATION_FAILED' },
+  {
+    what: 'a query that is too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }',
+    code: 'GRAPHQL_VALIDATION_FAILED',
+  },
   { what: 'a cluster that there is not', query: 'subscription { clusterChanged(cluster: "nope") { revision } }', code: 'NOT_FOUND' },
   { what: "somebody else's cluster", query: 'subscription { traceRecorded(cluster: "secret") { id } }', code: 'NOT_FOUND' },
   { what: 'a variable of the wrong type', query: 'subscription ($of: ID!) { clusterChanged(cluster: $of) { revision } }', variables: { of: {} }, code: 'BAD_USER_INPUT' },

@@ -44,7 +44,10 @@ test('later runs of the same query, which are compiled, give the same result', a
 
 test.each([
   { given: 'nulls for what is left out', input: { from: { pod: 'client', container: null }, to: { service: 'web', port: 80, via: null }, expect: null, ttl: null } },
-  { given: 'everything written out', input: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [] } },
+  {
+    given: 'everything written out',
+    input: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [] },
+  },
 ])('$given are understood as by REST', async ({ input }) => {
   const { data } = await client.query(
     'mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { request { from { pod } to { service port via } ttl choice { mode seed } neighbours } } }',

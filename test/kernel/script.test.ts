@@ -20,8 +20,15 @@ const FOREIGN = `pw.${NAME}x.mine`;
 const TOOLS = ['sh', 'ip', 'bridge', 'iptables-restore', 'id', 'cut', 'sed', 'cat', 'grep', 'tr', 'sleep'];
 const MANIFESTS = [
   { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'client' }, spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app' }] } },
-  { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', labels: { app: 'web' } }, spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }, { containerPort: 53, protocol: 'UDP' }] }] } },
-  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type: 'LoadBalancer', clusterIP: '10.96.1.1', selector: { app: 'web' }, ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 53, protocol: 'UDP' }] }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.10', ipMode: 'Proxy' }] } } },
+  {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', labels: { app: 'web' } },
+    spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }, { containerPort: 53, protocol: 'UDP' }] }] },
+  },
+  {
+    apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' },
+    spec: { type: 'LoadBalancer', clusterIP: '10.96.1.1', selector: { app: 'web' }, ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 53, protocol: 'UDP' }] },
+    status: { loadBalancer: { ingress: [{ ip: '192.0.2.10', ipMode: 'Proxy' }] } },
+  },
 ];
 
 describe.skipIf(!isPossible)('the lab script', () => {

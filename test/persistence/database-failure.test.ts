@@ -23,7 +23,10 @@ test.each([
   { name: 'a user', write: (database: Database) => createWorldRepository(database).saveUser({ id: 'other', name: LARGE }) },
   { name: 'a change', write: (database: Database) => commit(database, 'c2', { LARGE }) },
   { name: 'a state', write: (database: Database) => createStateRepository(database).save({ clusterId: 'c1', body: { LARGE } }) },
-  { name: 'a trace', write: (database: Database) => createTraceRepository(database).save({ id: 't', clusterId: 'c1', createdAt: AT, revision: 1, request: {}, verdict: 'REACHABLE', body: { LARGE }, frames: [] }) },
+  {
+    name: 'a trace',
+    write: (database: Database) => createTraceRepository(database).save({ id: 't', clusterId: 'c1', createdAt: AT, revision: 1, request: {}, verdict: 'REACHABLE', body: { LARGE }, frames: [] }),
+  },
 ])('$name that does not fit on the disk is refused as UNAVAILABLE, and stored once there is space', async ({ write }) => {
   const database = await temporaryDatabase();
   await createWorldRepository(database).saveUser({ id: 'local', name: 'local' });

@@ -41,14 +41,29 @@ describe('is refused, and nothing is written', () => {
   test.each([
     { name: 'an unknown node', path: 'pods', body: { name: 'x', node: 'nod-1' }, status: 422, says: [/spec\.nodeName.*node-1/] },
     { name: 'a duplicate IP', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.244.0.2' } }), status: 422, says: [/status\.podIP.*10\.244\.0\.2/] },
-    { name: 'an IP outside of the cluster\'s podCIDR', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.9.9.9' } }), status: 422, says: [/status\.podIP.*needs the setting podCIDR/] },
+    {
+      name: 'an IP outside of the cluster\'s podCIDR', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.9.9.9' } }),
+      status: 422, says: [/status\.podIP.*needs the setting podCIDR/],
+    },
     { name: 'a port out of range', path: 'services', body: { name: 'x', selector: { a: 'b' }, ports: [{ port: 70000 }] }, status: 422, says: [/port.*65535/] },
-    { name: 'a taken node port', path: 'services', body: { name: 'x', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 30080 }] }, status: 422, says: [/spec\.ports\[0\]\.nodePort.*provided port is already allocated/] },
-    { name: 'a node port out of range', path: 'services', body: { name: 'x', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 80 }] }, status: 422, says: [/spec\.ports\[0\]\.nodePort.*The range of valid ports is 30000-32767/] },
+    {
+      name: 'a taken node port', path: 'services',
+      body: { name: 'x', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 30080 }] }, status: 422,
+      says: [/spec\.ports\[0\]\.nodePort.*provided port is already allocated/],
+    },
+    {
+      name: 'a node port out of range', path: 'services',
+      body: { name: 'x', type: 'NodePort', selector: { a: 'b' }, ports: [{ port: 80, nodePort: 80 }] }, status: 422,
+      says: [/spec\.ports\[0\]\.nodePort.*The range of valid ports is 30000-32767/],
+    },
     { name: 'an unknown field', path: 'pods', body: pod('x', { nodname: 'node-1' }), status: 422, says: [/spec\.nodname/] },
     { name: 'a name that exists', path: 'pods', body: { name: 'web' }, status: 409, says: [/pods "web" already exists/] },
     { name: 'a namespace that is not there', path: 'pods', body: { name: 'x', namespace: 'nowhere' }, status: 422, says: [/namespaces "nowhere" not found/] },
-    { name: 'three mistakes in one object', path: 'services', body: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'X!' }, spec: { type: 'Nodeport', ports: [{ port: 0 }] } }, status: 422, says: [/metadata\.name/, /spec\.type/, /spec\.ports\[0\]\.port/] },
+    {
+      name: 'three mistakes in one object', path: 'services',
+      body: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'X!' }, spec: { type: 'Nodeport', ports: [{ port: 0 }] } }, status: 422,
+      says: [/metadata\.name/, /spec\.type/, /spec\.ports\[0\]\.port/],
+    },
   ])('$name', async ({ path, body, status, says }) => {
     const before = await state();
     const answer = await request(server.http).post(`${lab}/${path}`).send(body);
@@ -60,15 +75,39 @@ describe('is refused, and nothing is written', () => {
   });
 
   test.each([
-    { name: 'a value out of range, a pod and a Service that are not there', body: { from: { pod: 'wob' }, to: { service: 'wep', port: 80 }, ttl: 0 }, status: 422, says: ['ttl', 'from.pod', 'to.service'] },
+    {
+      name: 'a value out of range, a pod and a Service that are not there', body: { from: { pod: 'wob' }, to: { service: 'wep', port: 80 }, ttl: 0 },
+      status: 422, says: ['ttl', 'from.pod', 'to.service'],
+    },
     { name: 'a wrong type, and a pod that is not there', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, ttl: 'many' }, status: 400, says: ['ttl', 'to.pod'] },
-    { name: 'one end that can not be read, and the other that is not there', body: { from: { node: 'node-9' }, to: { prt: 80 } }, status: 400, says: ['to.prt', 'to', 'from.node'] },
-    { name: 'a TTL, a port left out, an expectation of nothing and a choice that LIVE can not keep', body: { from: { pod: 'web' }, to: { service: 'web' }, ttl: 0, expect: {}, choice: { mode: 'ALL' }, conntrack: 'LIVE' }, status: 400, says: ['ttl', 'to.port', 'expect', 'choice.mode'] },
-    { name: 'a container, a source and a TTL', body: { from: { pod: 'web', container: 'no', source: '10.9.9.9' }, to: { pod: 'web', port: 80 }, ttl: 256 }, status: 422, says: ['ttl', 'from.container', 'from.source'] },
-    { name: 'a TTL, and a port to send from that is taken', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, sourcePort: 8080, ttl: 256 }, status: 422, says: ['ttl', 'sourcePort', 'to.pod'] },
-    { name: 'a node, an address and the name of a port of one Service', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no', node: 'node-9', address: '10.9.9.9' } }, status: 422, says: ['to.node', 'to.port', 'to.address'] },
+    {
+      name: 'one end that can not be read, and the other that is not there', body: { from: { node: 'node-9' }, to: { prt: 80 } }, status: 400,
+      says: ['to.prt', 'to', 'from.node'],
+    },
+    {
+      name: 'a TTL, a port left out, an expectation of nothing and a choice that LIVE can not keep',
+      body: { from: { pod: 'web' }, to: { service: 'web' }, ttl: 0, expect: {}, choice: { mode: 'ALL' }, conntrack: 'LIVE' }, status: 400,
+      says: ['ttl', 'to.port', 'expect', 'choice.mode'],
+    },
+    {
+      name: 'a container, a source and a TTL',
+      body: { from: { pod: 'web', container: 'no', source: '10.9.9.9' }, to: { pod: 'web', port: 80 }, ttl: 256 }, status: 422,
+      says: ['ttl', 'from.container', 'from.source'],
+    },
+    {
+      name: 'a TTL, and a port to send from that is taken', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, sourcePort: 8080, ttl: 256 },
+      status: 422, says: ['ttl', 'sourcePort', 'to.pod'],
+    },
+    {
+      name: 'a node, an address and the name of a port of one Service',
+      body: { from: { pod: 'web' }, to: { service: 'web', port: 'no', node: 'node-9', address: '10.9.9.9' } }, status: 422,
+      says: ['to.node', 'to.port', 'to.address'],
+    },
     { name: 'a port that ICMP has not is told once', body: { from: { pod: 'web' }, to: { service: 'web', port: 'http' }, protocol: 'ICMP' }, status: 422, says: ['to.port'] },
-    { name: 'without a protocol that there is, nothing is said of ports', body: { from: { pod: 'web' }, to: { service: 'web', port: 'no' }, protocol: 'XTP' }, status: 422, says: ['protocol'] },
+    {
+      name: 'without a protocol that there is, nothing is said of ports',
+      body: { from: { pod: 'web' }, to: { service: 'web', port: 'no' }, protocol: 'XTP' }, status: 422, says: ['protocol'],
+    },
   ])('the problems of a trace request: $name', async ({ body, status, says }) => {
     const answer = await request(server.http).post(`${lab}/traces`).send(body);
     expect([answer.status, (answer.body as Problem).errors!.map(({ path }) => path)]).toEqual([status, says]);

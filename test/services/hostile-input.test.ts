@@ -23,12 +23,22 @@ const json = (...objects: readonly unknown[]): ManifestInput => ({ json: objects
 describe('is refused, and nothing is written', () => {
   test.each<{ readonly name: string; readonly input: ManifestInput; readonly code?: string; readonly errors: readonly (readonly [path: string, says: string])[] }>([
     { name: 'nesting', input: json(oddity({}, { data: nested(50_000) })), code: 'BAD_REQUEST', errors: [['data.a.a.a.a.a.a.a.a.a', 'is nested too deeply: at most 200 levels']] },
-    { name: 'nesting in a kind that is not known', input: json({ apiVersion: 'x.io/v1', kind: 'Odd', metadata: { name: 'odd' }, spec: nested(50_000) }), code: 'BAD_REQUEST', errors: [['spec.a.a.a.a.a.a.a.a.a', 'is nested too deeply']] },
-    { name: 'aliases that multiply', input: { yaml: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: odd }\ndata:\n  ${laughs.join('\n  ')}\n` }, code: 'BAD_REQUEST', errors: [['', 'Excessive alias count']] },
+    {
+      name: 'nesting in a kind that is not known',
+      input: json({ apiVersion: 'x.io/v1', kind: 'Odd', metadata: { name: 'odd' }, spec: nested(50_000) }), code: 'BAD_REQUEST',
+      errors: [['spec.a.a.a.a.a.a.a.a.a', 'is nested too deeply']],
+    },
+    {
+      name: 'aliases that multiply', input: { yaml: `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: odd }\ndata:\n  ${laughs.join('\n  ')}\n` },
+      code: 'BAD_REQUEST', errors: [['', 'Excessive alias count']],
+    },
     { name: 'an alias to nothing', input: { yaml: 'a: *nothing\n' }, code: 'BAD_REQUEST', errors: [['', 'nothing']] },
     { name: 'numbers that are none', input: { yaml: 'apiVersion: x.io/v1\nkind: Odd\nmetadata: { name: odd }\nspec:\n  a: .nan\n  b: [1, -.inf]\n  c: 1e999\n' }, code: 'BAD_REQUEST',
       errors: [['spec.a', 'not NaN'], ['spec.b[1]', 'not -Infinity'], ['spec.c', 'not Infinity']] },
-    { name: 'a huge port', input: json({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'odd' }, spec: { ports: [{ port: 2 ** 40 }] } }), errors: [['spec.ports[0].port', '65535']] },
+    {
+      name: 'a huge port', input: json({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'odd' }, spec: { ports: [{ port: 2 ** 40 }] } }),
+      errors: [['spec.ports[0].port', '65535']],
+    },
     { name: 'a null byte in a name', input: json(oddity({ name: 'a\u0000b' })), errors: [['metadata.name', 'may not contain control characters']] },
     { name: 'a way out in a name', input: json(oddity({ name: '../../etc' })), errors: [['metadata.name', "may not contain '/'"]] },
     { name: 'a very long name', input: json(oddity({ name: 'x'.repeat(100_000) })), errors: [['metadata.name', 'must be no more than 253 characters']] },
@@ -38,7 +48,10 @@ describe('is refused, and nothing is written', () => {
     { name: 'a label called __proto__', input: json(oddity({ labels: JSON.parse('{"__proto__": "x"}') as object })), errors: [['metadata.labels', 'name part must consist of']] },
     { name: 'things that are no objects', input: json(null, 5, 'x', true, {}), code: 'BAD_REQUEST',
       errors: [['', 'got null'], ['', 'got a number (5)'], ['', 'got a string'], ['', 'got a boolean'], ['apiVersion', 'Required value'], ['kind', 'Required value']] },
-    { name: 'a Cluster that is none', input: json({ apiVersion: 'packetwalk.dev/v1', kind: 'Cluster', metadata: null, spec: 5 }), code: 'BAD_REQUEST', errors: [['spec', 'got a number (5)']] },
+    {
+      name: 'a Cluster that is none', input: json({ apiVersion: 'packetwalk.dev/v1', kind: 'Cluster', metadata: null, spec: 5 }), code: 'BAD_REQUEST',
+      errors: [['spec', 'got a number (5)']],
+    },
   ])('$name', SLOW, async ({ input, code = 'UNPROCESSABLE', errors }) => {
     const services = await openWritePath({ nodes: 1 });
     const before = await services.objects.export(LOCAL_VIEWER, 'lab');

@@ -219,15 +219,34 @@ describe('a body with a duplicate field', () => {
 
 describe('the detail of a refusal', () => {
   test.each([
-    { name: 'a flow from a pod that is not there', path: 'traces', body: { from: { pod: 'wbe' }, to: { pod: 'web', port: 8080 } }, status: 422, detail: /^the trace request has 1 problem: from\.pod: there is no pod default\/wbe/ },
-    { name: 'a pod that is not there among many', path: 'reachability', body: { pods: ['wbe'], ports: [{ port: 80 }] }, status: 422, detail: /^the reachability request has 1 problem: pods\[0\]: / },
-    { name: 'a node that is not there', path: 'state/announce', body: { node: 'nod', ip: '192.168.1.240' }, status: 422, detail: /^the body has 1 problem: node: nodes "nod" not found/ },
+    {
+      name: 'a flow from a pod that is not there', path: 'traces', body: { from: { pod: 'wbe' }, to: { pod: 'web', port: 8080 } }, status: 422,
+      detail: /^the trace request has 1 problem: from\.pod: there is no pod default\/wbe/,
+    },
+    {
+      name: 'a pod that is not there among many', path: 'reachability', body: { pods: ['wbe'], ports: [{ port: 80 }] }, status: 422,
+      detail: /^the reachability request has 1 problem: pods\[0\]: /,
+    },
+    {
+      name: 'a node that is not there', path: 'state/announce', body: { node: 'nod', ip: '192.168.1.240' }, status: 422,
+      detail: /^the body has 1 problem: node: nodes "nod" not found/,
+    },
     { name: 'a field that there is not', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, tll: 3 }, status: 422, detail: /tll: unknown field/ },
     { name: 'a field that there is not, elsewhere', path: 'state/advance', body: { seconds: 1, minutes: 1 }, status: 422, detail: /minutes: unknown field/ },
     { name: 'a field that there is not beside one of the wrong type', path: 'state/advance', body: { seconds: '1', minutes: 1 }, status: 400, detail: /2 problems/ },
-    { name: 'a number that is too large for one', path: 'state/advance', body: undefined, text: '{"seconds":1e400}', status: 400, detail: /seconds: must be a number, not number Infinity$/ },
-    { name: 'a number that is no seed', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, choice: { mode: 'SEEDED', seed: 1e20 } }, status: 422, detail: /has 1 problem: choice\.seed: must be at most 4294967295, not 100000000000000000000$/ },
-    { name: 'a number that is no port', path: 'pods', body: { name: 'x', ports: [1e20] }, status: 422, detail: /^Pod "x" is invalid: spec\.containers\[0\]\.ports\[0\]\.containerPort: Invalid value: 100000000000000000000: must be between 1 and 65535, inclusive$/ },
+    {
+      name: 'a number that is too large for one', path: 'state/advance', body: undefined, text: '{"seconds":1e400}', status: 400,
+      detail: /seconds: must be a number, not number Infinity$/,
+    },
+    {
+      name: 'a number that is no seed', path: 'traces',
+      body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, choice: { mode: 'SEEDED', seed: 1e20 } }, status: 422,
+      detail: /has 1 problem: choice\.seed: must be at most 4294967295, not 100000000000000000000$/,
+    },
+    {
+      name: 'a number that is no port', path: 'pods', body: { name: 'x', ports: [1e20] }, status: 422,
+      detail: /^Pod "x" is invalid: spec\.containers\[0\]\.ports\[0\]\.containerPort: Invalid value: 100000000000000000000: must be between 1 and 65535, inclusive$/,
+    },
   ])('$name', async ({ path, body, text = JSON.stringify(body), status, detail }) => {
     expect((await refusal(request(server.http).post(`${lab}/${path}`).set('Content-Type', JSON_TYPE).send(text), status)).detail).toMatch(detail);
   });

@@ -35,7 +35,10 @@ describe('a cluster of three pods, one of them behind a policy', () => {
   test.each<{ name: string; body: object; rows: readonly string[] }>([
     { name: 'the whole way', body: { pods, ports }, rows: ['#X.', 'X#.', 'X.#'] },
     { name: 'the policies alone', body: { pods, ports, listeners: false }, rows: ['#X.', '.#.', '..#'] },
-    { name: 'ranges from outside, all, none and a part of which is let in', body: { pods: ['default/db'], external: ['198.51.100.0/25', '203.0.113.0/24', '198.51.0.0/16'], ports }, rows: ['#...', '.###', 'X###', '/###'] },
+    {
+      name: 'ranges from outside, all, none and a part of which is let in',
+      body: { pods: ['default/db'], external: ['198.51.100.0/25', '203.0.113.0/24', '198.51.0.0/16'], ports }, rows: ['#...', '.###', 'X###', '/###'],
+    },
     { name: 'a node\'s own ports from outside', body: { pods: ['kube-system/kube-apiserver-node-1'], external: ['198.51.100.0/25'], ports }, rows: ['#.', 'X#'] },
   ])('$name', async ({ body, rows }) => {
     const { body: answer } = await post('lab', body).expect(200);
@@ -67,13 +70,29 @@ describe('a cluster of three pods, one of them behind a policy', () => {
 
   test.each<{ name: string; body: object; status: number; paths: readonly string[] }>([
     { name: 'a pod that is not there, with the nearest name', body: { pods: ['default/wep', 'default/web'], ports }, status: 422, paths: ['pods[0]'] },
-    { name: 'several things at once', body: { pods: ['default/nobody'], workloads: ['Deployment/default/none'], external: ['10.0.0.1/8', 'x'], ports }, status: 422, paths: ['pods[0]', 'workloads[0]', 'external[0]', 'external[1]'] },
-    { name: 'what is wrong with the request, and what the cluster lacks', body: { pods: ['default/nobody'], workloads: 'all', external: ['x'], ports: [{ port: 0 }] }, status: 400, paths: ['workloads', 'ports[0].port', 'pods[0]', 'external[0]'] },
-    { name: 'names that can not be read among others that are not there', body: { pods: ['a b', 'default/nobody', 5], workloads: ['default/none', 'Job/none'], ports }, status: 400, paths: ['pods[0]', 'pods[2]', 'workloads[0]', 'pods[1]', 'workloads[1]'] },
+    {
+      name: 'several things at once',
+      body: { pods: ['default/nobody'], workloads: ['Deployment/default/none'], external: ['10.0.0.1/8', 'x'], ports }, status: 422,
+      paths: ['pods[0]', 'workloads[0]', 'external[0]', 'external[1]'],
+    },
+    {
+      name: 'what is wrong with the request, and what the cluster lacks',
+      body: { pods: ['default/nobody'], workloads: 'all', external: ['x'], ports: [{ port: 0 }] }, status: 400,
+      paths: ['workloads', 'ports[0].port', 'pods[0]', 'external[0]'],
+    },
+    {
+      name: 'names that can not be read among others that are not there',
+      body: { pods: ['a b', 'default/nobody', 5], workloads: ['default/none', 'Job/none'], ports }, status: 400,
+      paths: ['pods[0]', 'pods[2]', 'workloads[0]', 'pods[1]', 'workloads[1]'],
+    },
     { name: 'no port', body: { ports: [] }, status: 422, paths: ['ports'] },
     { name: 'a port out of range', body: { ports: [{ port: 70000 }] }, status: 422, paths: ['ports[0].port'] },
     { name: 'an unknown field', body: { ports, all: true }, status: 422, paths: ['all'] },
-    { name: 'more cells than are explained', body: { pods, external: Array.from({ length: 1000 }, (_, index) => `198.18.${index >> 8}.${index & 255}/32`), ports, explain: true }, status: 422, paths: [''] },
+    {
+      name: 'more cells than are explained',
+      body: { pods, external: Array.from({ length: 1000 }, (_, index) => `198.18.${index >> 8}.${index & 255}/32`), ports, explain: true },
+      status: 422, paths: [''],
+    },
   ])('refuses $name', async ({ body, status, paths }) => {
     const { body: problem } = await post('lab', body).expect(status);
     expect((problem as { errors: { path: string }[] }).errors.map(({ path }) => path)).toEqual(paths);

@@ -43,7 +43,10 @@ const others: readonly Step[] = [
       resolver: { nameservers: ['10.96.0.10'], search: ['default.svc.cluster.local'], options: ['ndots:5'] }, assumption: null,
     },
     { kind: 'LOOPBACK' },
-    { kind: 'PROXY_ACCEPT', proxy: 'ingress', http: { method: 'GET', host: 'shop.example', path: '/cart', tls: { serverName: 'shop.example', certificate: 'Secret default/shop' }, rules: [{ text: 'Ingress default/shop: shop.example/cart (Prefix)', taken: true }], status: null, location: null } },
+    {
+      kind: 'PROXY_ACCEPT', proxy: 'ingress',
+      http: { method: 'GET', host: 'shop.example', path: '/cart', tls: { serverName: 'shop.example', certificate: 'Secret default/shop' }, rules: [{ text: 'Ingress default/shop: shop.example/cart (Prefix)', taken: true }], status: null, location: null },
+    },
     { kind: 'PROXY_CONNECT', proxy: 'ingress', backend: '10.244.2.8:8080', headers: { 'X-Forwarded-For': '198.51.100.10' } }),
   ...at('gateway', 'eth0', asked, { kind: 'LOAD_BALANCE', address: ip('192.0.2.1'), route: route('192.0.2.1/32', 'eth0', { via: ip('192.168.1.11') }) }),
   ...at('node:node-1', 'eth0', asked,

@@ -14,7 +14,10 @@ const refused = connection(
   leg('REJECTED',
     at('pod:default/client', 'eth0', asked, { kind: 'ORIGINATE', container: 'app', what: 'request' }),
     at('node:node-1', 'cbr0', asked,
-      { kind: 'NETFILTER', hook: 'FORWARD', table: 'filter', chain: 'FORWARD', hits: [{ chain: 'KUBE-SERVICES', rule: noEndpoints }], verdict: 'REJECT', byPolicy: false, bridged: false, inInterface: 'cbr0', outInterface: 'eth0', markBefore: 0, markAfter: 0 },
+      {
+        kind: 'NETFILTER', hook: 'FORWARD', table: 'filter', chain: 'FORWARD', hits: [{ chain: 'KUBE-SERVICES', rule: noEndpoints }],
+        verdict: 'REJECT', byPolicy: false, bridged: false, inInterface: 'cbr0', outInterface: 'eth0', markBefore: 0, markAfter: 0,
+      },
       { kind: 'REJECT', cause: noEndpoints.cause!, chain: 'KUBE-SERVICES', rule: noEndpoints, icmpCode: 3 })),
   leg('ACCEPTED',
     at('node:node-1', null, refusal, { kind: 'ORIGINATE', container: null, what: 'error' }),

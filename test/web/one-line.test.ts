@@ -9,13 +9,19 @@ const metadata = { name: 'a', namespace: 'shop' };
 
 test.each([
   { name: 'nobody gets in or out', spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }, lines: ['all pods', 'nobody', 'nobody'] },
-  { name: 'everyone gets in', spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'], ingress: [{}] }, lines: ['pods app=web', 'anyone on any port', 'not limited'] },
+  {
+    name: 'everyone gets in', spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'], ingress: [{}] },
+    lines: ['pods app=web', 'anyone on any port', 'not limited'],
+  },
   {
     name: 'peers and ports',
     spec: {
       podSelector: { matchLabels: { app: 'web' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }, { key: 'old', operator: 'DoesNotExist' }] }, policyTypes: ['Egress'],
       egress: [
-        { to: [{ podSelector: { matchLabels: { app: 'db' } } }, { namespaceSelector: {}, podSelector: { matchLabels: { app: 'dns' } } }], ports: [{ port: 'sql', protocol: 'TCP' }, { port: 53, endPort: 54, protocol: 'UDP' }] },
+        {
+          to: [{ podSelector: { matchLabels: { app: 'db' } } }, { namespaceSelector: {}, podSelector: { matchLabels: { app: 'dns' } } }],
+          ports: [{ port: 'sql', protocol: 'TCP' }, { port: 53, endPort: 54, protocol: 'UDP' }],
+        },
         { to: [{ namespaceSelector: { matchLabels: { team: 'x' } } }, { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.0.0/16'] } }], ports: [{ protocol: 'SCTP' }] },
       ],
     },
@@ -30,7 +36,11 @@ test('an AdminNetworkPolicy in one line', () => {
   const spec = {
     priority: 5, subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } },
     ingress: [
-      { action: 'Allow', from: [{ namespaces: { matchLabels: { team: 'a' } } }, { pods: { namespaceSelector: { matchLabels: { team: 'b' } }, podSelector: {} } }], ports: [{ portNumber: { port: 80 } }, { portRange: { protocol: 'UDP', start: 5, end: 9 } }, { namedPort: 'http' }] },
+      {
+        action: 'Allow',
+        from: [{ namespaces: { matchLabels: { team: 'a' } } }, { pods: { namespaceSelector: { matchLabels: { team: 'b' } }, podSelector: {} } }],
+        ports: [{ portNumber: { port: 80 } }, { portRange: { protocol: 'UDP', start: 5, end: 9 } }, { namedPort: 'http' }],
+      },
       { action: 'Deny', from: [{ namespaces: {} }] },
     ],
     egress: [{ action: 'Pass', to: [{ networks: ['10.0.0.0/8', '192.0.2.0/24'] }, { nodes: {} }] }],
@@ -76,7 +86,10 @@ test('the listeners of a Gateway and the rules of an HTTPRoute in one line', () 
     spec: {
       parentRefs: [{ kind: 'Gateway', name: 'edge', namespace: 'shop' }, { name: 'edge', namespace: 'infra', sectionName: 'safe' }, { kind: 'Service', name: 'web' }],
       rules: [
-        { matches: [{ path: { type: 'PathPrefix', value: '/v1' }, method: 'GET', headers: [{ name: 'X-V', value: '2' }], queryParams: [{ name: 'q', value: '1' }] }, { path: { type: 'Exact', value: '/x' } }], backendRefs: [{ kind: 'Service', name: 'a', port: 80, weight: 9 }, { name: 'b', port: 80 }] },
+        {
+          matches: [{ path: { type: 'PathPrefix', value: '/v1' }, method: 'GET', headers: [{ name: 'X-V', value: '2' }], queryParams: [{ name: 'q', value: '1' }] }, { path: { type: 'Exact', value: '/x' } }],
+          backendRefs: [{ kind: 'Service', name: 'a', port: 80, weight: 9 }, { name: 'b', port: 80 }],
+        },
         { filters: [{ type: 'RequestRedirect' }] }, { backendRefs: [{ name: 'a', port: 80, weight: 1 }] }, {},
       ],
     },

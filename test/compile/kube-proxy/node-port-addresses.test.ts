@@ -8,12 +8,18 @@ const OWN = ['127.0.0.1', '192.168.1.11', '10.244.1.1'].map(ipv4);
 
 test.each([
   { name: 'an empty list means all', configured: [], matchAll: true, containsLoopback: true, addresses: ['127.0.0.1', '192.168.1.11', '10.244.1.1'] },
-  { name: '0.0.0.0/0 means all, whatever else is there', configured: ['192.168.1.0/24', '0.0.0.0/0'], matchAll: true, containsLoopback: true, addresses: ['127.0.0.1', '192.168.1.11', '10.244.1.1'] },
+  {
+    name: '0.0.0.0/0 means all, whatever else is there', configured: ['192.168.1.0/24', '0.0.0.0/0'], matchAll: true, containsLoopback: true,
+    addresses: ['127.0.0.1', '192.168.1.11', '10.244.1.1'],
+  },
   { name: 'a block means the addresses in it', configured: ['192.168.1.0/24'], matchAll: false, containsLoopback: false, addresses: ['192.168.1.11'] },
   { name: 'loopback can be asked for', configured: ['192.168.1.0/24', '127.0.0.0/8'], matchAll: false, containsLoopback: true, addresses: ['127.0.0.1', '192.168.1.11'] },
   { name: 'a small part of loopback is loopback too', configured: ['127.0.2.0/28'], matchAll: false, containsLoopback: true, addresses: [] },
   { name: 'a block around loopback holds it', configured: ['64.0.0.0/2'], matchAll: false, containsLoopback: true, addresses: ['127.0.0.1'] },
-  { name: 'blocks of IPv6 alone leave all of IPv4', configured: ['2001:db8::/64', '::1/128'], matchAll: true, containsLoopback: true, addresses: ['127.0.0.1', '192.168.1.11', '10.244.1.1'] },
+  {
+    name: 'blocks of IPv6 alone leave all of IPv4', configured: ['2001:db8::/64', '::1/128'], matchAll: true, containsLoopback: true,
+    addresses: ['127.0.0.1', '192.168.1.11', '10.244.1.1'],
+  },
   { name: 'a block of IPv6 narrows nothing beside one of IPv4', configured: ['::/0', '192.168.1.0/24'], matchAll: false, containsLoopback: false, addresses: ['192.168.1.11'] },
   { name: 'primary is the InternalIP', configured: ['primary'], matchAll: false, containsLoopback: false, addresses: ['192.168.1.11'] },
 ])('$name', ({ configured, matchAll, containsLoopback, addresses }) => {

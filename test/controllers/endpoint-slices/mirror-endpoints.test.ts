@@ -51,9 +51,21 @@ describe('Endpoints created by users', () => {
 
   test.each([
     { name: 'once', twice: [{ addresses: [{ ip: '10.9.0.1' }, { ip: '010.9.0.1' }] }], mirrored: ['10.9.0.1 ready'] },
-    { name: 'not ready where it is both', twice: [{ notReadyAddresses: [{ ip: '10.9.0.1' }] }, { addresses: [{ ip: '10.9.0.1' }, { ip: '10.9.0.2' }] }, { notReadyAddresses: [{ ip: '10.9.0.2' }] }], mirrored: ['10.9.0.1 not ready', '10.9.0.2 not ready'] },
-    { name: 'under each hostname', twice: [{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.1', hostname: 'b' }] }], mirrored: ['10.9.0.1 ready', '10.9.0.1 not ready'] },
-    { name: 'for each pod', twice: [{ addresses: ['a', 'b'].map((name) => ({ ip: '10.9.0.1', targetRef: { kind: 'Pod', namespace: 'default', name } })) }], mirrored: ['10.9.0.1 ready', '10.9.0.1 ready'] },
+    {
+      name: 'not ready where it is both',
+      twice: [{ notReadyAddresses: [{ ip: '10.9.0.1' }] }, { addresses: [{ ip: '10.9.0.1' }, { ip: '10.9.0.2' }] }, { notReadyAddresses: [{ ip: '10.9.0.2' }] }],
+      mirrored: ['10.9.0.1 not ready', '10.9.0.2 not ready'],
+    },
+    {
+      name: 'under each hostname',
+      twice: [{ addresses: [{ ip: '10.9.0.1', hostname: 'a' }], notReadyAddresses: [{ ip: '10.9.0.1', hostname: 'b' }] }],
+      mirrored: ['10.9.0.1 ready', '10.9.0.1 not ready'],
+    },
+    {
+      name: 'for each pod',
+      twice: [{ addresses: ['a', 'b'].map((name) => ({ ip: '10.9.0.1', targetRef: { kind: 'Pod', namespace: 'default', name } })) }],
+      mirrored: ['10.9.0.1 ready', '10.9.0.1 ready'],
+    },
   ])('with a duplicate address mirror it $name', async ({ twice, mirrored: expected }) => {
     const plane = await start(service(), endpoints(twice.map((subset) => ({ ...subset, ports: [http] }))));
     expect(content(plane)).toEqual([{ ports: [8080], endpoints: expected }]);
@@ -73,8 +85,14 @@ describe('Endpoints created by users', () => {
   test.each([
     { name: 'for a Service with a selector', objects: [service({ selector: { app: 'db' } }), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
     { name: 'without a Service', objects: [endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }])] },
-    { name: 'that say so', objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } })] },
-    { name: 'that are a lock', objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } })] },
+    {
+      name: 'that say so',
+      objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } })],
+    },
+    {
+      name: 'that are a lock',
+      objects: [service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }], { annotations: { 'control-plane.alpha.kubernetes.io/leader': '{}' } })],
+    },
   ])('$name are not mirrored', async ({ objects }) => {
     expect(mirrored(await start(...objects)).filter(({ managed }) => !managed)).toEqual([]);
   });

@@ -102,9 +102,19 @@ test.each<{ name: string; given: readonly NodePart[]; shares: Readonly<Record<st
   { name: 'two zones', given: [{ zone: 'a', cpu: '1000m' }, { zone: 'b', cpu: '1' }], shares: { a: 0.5, b: 0.5 } },
   { name: 'two zones, one of them not ready', given: [{ zone: 'a', cpu: '1', ready: 'False' }, { zone: 'b', cpu: '1' }], shares: null },
   { name: 'two zones, one of them of the control plane', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1', role: 'control-plane' }], shares: null },
-  { name: 'two zones, one node more that is not ready', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b', cpu: '1', ready: 'False' }], shares: { a: 0.5, b: 0.5 } },
-  { name: 'two zones, one node more of the control plane', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b', cpu: '1', role: 'master' }], shares: { a: 0.5, b: 0.5 } },
-  { name: 'three zones', given: [{ zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '2' }, { zone: 'b', cpu: '3' }, { zone: 'b', cpu: '1500m' }, { zone: 'c', cpu: '0.5' }], shares: { a: 0.5, b: 0.45, c: 0.05 } },
+  {
+    name: 'two zones, one node more that is not ready',
+    given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b', cpu: '1', ready: 'False' }], shares: { a: 0.5, b: 0.5 },
+  },
+  {
+    name: 'two zones, one node more of the control plane',
+    given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b', cpu: '1', role: 'master' }], shares: { a: 0.5, b: 0.5 },
+  },
+  {
+    name: 'three zones',
+    given: [{ zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '2' }, { zone: 'b', cpu: '3' }, { zone: 'b', cpu: '1500m' }, { zone: 'c', cpu: '0.5' }],
+    shares: { a: 0.5, b: 0.45, c: 0.05 },
+  },
   { name: 'a node without processors', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b' }], shares: null },
   { name: 'a node without a zone', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: '', cpu: '1' }], shares: null },
 ])('the CPU shares of zones: $name', async ({ given, shares }) => {

@@ -87,13 +87,42 @@ test('applying a route warns about everything that its status reports as wrong',
 const secure = (certificate: object, more: object = {}): object => ({ name: 'secure', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [certificate] }, ...more });
 
 test.each<{ name: string; listeners: readonly object[]; gateway?: string; said: readonly string[]; kinds?: string }>([
-  { name: 'a protocol that is none', listeners: [{ ...http, protocol: 'acme.io/http' }], gateway: 'False ListenersNotValid', said: ['Accepted False UnsupportedProtocol', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted False NoConflicts'], kinds: '' },
-  { name: 'one that is none beside one that is', listeners: [{ ...http, protocol: 'acme.io/http' }, { ...http, name: 'b' }], gateway: 'True ListenersNotValid', said: ['Accepted False UnsupportedProtocol', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted False NoConflicts'], kinds: '' },
-  { name: 'two protocols at one port', listeners: [http, { ...http, name: 'b', protocol: 'TCP' }, { ...http, name: 'c', port: 81 }], gateway: 'True ListenersNotValid', said: ['Accepted False ProtocolConflict', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted True ProtocolConflict'] },
-  { name: 'only routes that it can not have', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: '' },
-  { name: 'a kind of another group', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { group: 'acme.io', kind: 'HTTPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'HTTPRoute' },
-  { name: 'TLS that it only passes on', listeners: [{ name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }, { kind: 'TCPRoute' }] } }], said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: 'TLSRoute' },
-  { name: 'a certificate that is no Secret', listeners: [secure({ group: 'acme.io', kind: 'Vault', name: 'cert' })], said: ['Accepted True Accepted', 'Programmed False Invalid', 'ResolvedRefs False InvalidCertificateRef', 'Conflicted False NoConflicts'] },
+  {
+    name: 'a protocol that is none', listeners: [{ ...http, protocol: 'acme.io/http' }], gateway: 'False ListenersNotValid',
+    said: ['Accepted False UnsupportedProtocol', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted False NoConflicts'],
+    kinds: '',
+  },
+  {
+    name: 'one that is none beside one that is', listeners: [{ ...http, protocol: 'acme.io/http' }, { ...http, name: 'b' }],
+    gateway: 'True ListenersNotValid',
+    said: ['Accepted False UnsupportedProtocol', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted False NoConflicts'],
+    kinds: '',
+  },
+  {
+    name: 'two protocols at one port', listeners: [http, { ...http, name: 'b', protocol: 'TCP' }, { ...http, name: 'c', port: 81 }],
+    gateway: 'True ListenersNotValid',
+    said: ['Accepted False ProtocolConflict', 'Programmed False Invalid', 'ResolvedRefs True ResolvedRefs', 'Conflicted True ProtocolConflict'],
+  },
+  {
+    name: 'only routes that it can not have', listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }] } }],
+    said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'], kinds: '',
+  },
+  {
+    name: 'a kind of another group',
+    listeners: [{ ...http, allowedRoutes: { kinds: [{ kind: 'HTTPRoute' }, { group: 'acme.io', kind: 'HTTPRoute' }] } }],
+    said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'],
+    kinds: 'HTTPRoute',
+  },
+  {
+    name: 'TLS that it only passes on',
+    listeners: [{ name: 'pass', port: 443, protocol: 'TLS', tls: { mode: 'Passthrough' }, allowedRoutes: { kinds: [{ kind: 'TLSRoute' }, { kind: 'TCPRoute' }] } }],
+    said: ['Accepted True Accepted', 'Programmed True Programmed', 'ResolvedRefs False InvalidRouteKinds', 'Conflicted False NoConflicts'],
+    kinds: 'TLSRoute',
+  },
+  {
+    name: 'a certificate that is no Secret', listeners: [secure({ group: 'acme.io', kind: 'Vault', name: 'cert' })],
+    said: ['Accepted True Accepted', 'Programmed False Invalid', 'ResolvedRefs False InvalidCertificateRef', 'Conflicted False NoConflicts'],
+  },
 ])('the status of a listener with $name', async ({ listeners, gateway: accepted = 'True Accepted', said, kinds = 'HTTPRoute,GRPCRoute' }) => {
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(gateway(listeners))).errors).toEqual([]);
@@ -206,10 +235,26 @@ test.each([
 test.each([
   { name: 'it is served', objects: [service, gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs True ResolvedRefs'] },
   { name: 'its backend is missing', objects: [gateway([http]), route({})], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
-  { name: 'its backend is no Service', objects: [gateway([http]), route({ rules: [{ backendRefs: [{ kind: 'Bucket', group: 'acme.io', name: 'web' }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False InvalidKind'] },
-  { name: 'what it copies requests to is missing', objects: [service, gateway([http]), route({ rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 80 } } }], backendRefs: [{ name: 'web', port: 80 }] }] })], said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'] },
-  { name: 'its hostname is not the listener\'s', objects: [service, gateway([{ ...http, hostname: '*.shop.example' }]), route({ hostnames: ['shop.example'] })], said: ['Accepted False NoMatchingListenerHostname', 'ResolvedRefs True ResolvedRefs'] },
-  { name: 'it names a listener that is not there', objects: [service, gateway([http]), route({ parentRefs: [{ name: 'edge', sectionName: 'https' }] })], said: ['Accepted False NoMatchingParent', 'ResolvedRefs True ResolvedRefs'] },
+  {
+    name: 'its backend is no Service',
+    objects: [gateway([http]), route({ rules: [{ backendRefs: [{ kind: 'Bucket', group: 'acme.io', name: 'web' }] }] })],
+    said: ['Accepted True Accepted', 'ResolvedRefs False InvalidKind'],
+  },
+  {
+    name: 'what it copies requests to is missing',
+    objects: [service, gateway([http]), route({ rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 80 } } }], backendRefs: [{ name: 'web', port: 80 }] }] })],
+    said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'],
+  },
+  {
+    name: 'its hostname is not the listener\'s',
+    objects: [service, gateway([{ ...http, hostname: '*.shop.example' }]), route({ hostnames: ['shop.example'] })],
+    said: ['Accepted False NoMatchingListenerHostname', 'ResolvedRefs True ResolvedRefs'],
+  },
+  {
+    name: 'it names a listener that is not there',
+    objects: [service, gateway([http]), route({ parentRefs: [{ name: 'edge', sectionName: 'https' }] })],
+    said: ['Accepted False NoMatchingParent', 'ResolvedRefs True ResolvedRefs'],
+  },
 ])('the status of a route if $name', async ({ objects, said }) => {
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(...objects)).errors).toEqual([]);

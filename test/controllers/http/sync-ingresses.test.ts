@@ -67,8 +67,16 @@ test.each([
 test.each([
   { name: 'the setting says none', settings: { ingress: { controller: 'none' as const } }, before: [], asked: ingress('shop'), said: 'no controller serves it' },
   { name: 'it is of a class that does not exist', settings: {}, before: [], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'there is no IngressClass acme' },
-  { name: 'it is of a class with a slip', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'amce' }), said: 'there is no IngressClass amce, so no controller serves it; did you mean "acme"?' },
-  { name: 'the cluster has a class of its own', settings: {}, before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }], asked: ingress('shop', { ingressClassName: 'acme' }), said: 'packetwalk.dev/ingress-controller' },
+  {
+    name: 'it is of a class with a slip', settings: {},
+    before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }],
+    asked: ingress('shop', { ingressClassName: 'amce' }), said: 'there is no IngressClass amce, so no controller serves it; did you mean "acme"?',
+  },
+  {
+    name: 'the cluster has a class of its own', settings: {},
+    before: [{ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'acme' }, spec: { controller: 'acme.io/proxy' } }],
+    asked: ingress('shop', { ingressClassName: 'acme' }), said: 'packetwalk.dev/ingress-controller',
+  },
 ])('no controller is installed if $name', async ({ settings, before, asked, said }) => {
   const plane = await ControlPlane.create(1, settings);
   const { warnings } = await plane.apply(...before, asked);

@@ -6,9 +6,15 @@ const guard = (podSelector: object) => ({ apiVersion: 'networking.k8s.io/v1', ki
 
 test.each([
   { what: 'a value with a slip', selector: { matchLabels: { app: 'cart' } }, says: ['its podSelector app=cart selects no pod, where pods have app=carts'] },
-  { what: 'a slip in one of two labels', selector: { matchLabels: { app: 'carts', tier: 'bakc' } }, says: ['its podSelector app=carts,tier=bakc selects no pod, where pods have tier=back'] },
+  {
+    what: 'a slip in one of two labels', selector: { matchLabels: { app: 'carts', tier: 'bakc' } },
+    says: ['its podSelector app=carts,tier=bakc selects no pod, where pods have tier=back'],
+  },
   { what: 'the name under another label', selector: { matchLabels: { run: 'carts' } }, says: ['its podSelector run=carts selects no pod, where pods have app=carts'] },
-  { what: 'pods of another namespace', selector: { matchLabels: { app: 'bank' } }, says: ['its podSelector app=bank selects no pod of namespace default, where it is; namespace money has such pods'] },
+  {
+    what: 'pods of another namespace', selector: { matchLabels: { app: 'bank' } },
+    says: ['its podSelector app=bank selects no pod of namespace default, where it is; namespace money has such pods'],
+  },
   { what: 'another tier of the same', selector: { matchLabels: { app: 'carts', tier: 'front' } }, says: [] },
   { what: 'labels of pods that are there', selector: { matchLabels: { tier: 'back', app: 'carts' } }, says: [] },
   { what: 'labels of pods that may come', selector: { matchLabels: { app: 'orders' } }, says: [] },

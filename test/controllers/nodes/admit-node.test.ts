@@ -55,11 +55,27 @@ describe('a new node', () => {
   });
 
   test.each([
-    { name: 'a next hop that is nowhere near', routes: [{ to: '172.30.0.0/16', via: '8.8.8.8' }], says: '[0].via: Invalid value: "8.8.8.8": must be on a link of the machine: in underlay.nodeCIDR 192.168.1.0/24 or its podCIDR 10.244.1.0/24 or its address 192.168.1.12/32 or its bridge 10.244.1.1/32' },
-    { name: 'a next hop among another node\'s pods', routes: [{ to: '172.30.0.0/16', via: '10.244.0.2' }], says: '[0].via: Invalid value: "10.244.0.2": must be on a link of the machine' },
-    { name: 'a broadcast address', routes: [{ to: '172.30.0.0/16', via: '192.168.1.255' }], says: '[0].via: Invalid value: "192.168.1.255": is the broadcast address of underlay.nodeCIDR 192.168.1.0/24' },
-    { name: 'a next hop that the route before leads away', routes: [{ to: '10.244.1.0/24', via: '192.168.1.77' }, { to: '172.30.0.0/16', via: '10.244.1.2' }], says: '[1].via: Invalid value: "10.244.1.2": is on no link of the machine any more: a route before it, to all of its podCIDR 10.244.1.0/24, takes' },
-    { name: 'another node\'s source', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11', src: '192.168.1.11' }], says: '[0].src: Invalid value: "192.168.1.11": must be an address of the machine' },
+    {
+      name: 'a next hop that is nowhere near', routes: [{ to: '172.30.0.0/16', via: '8.8.8.8' }],
+      says: '[0].via: Invalid value: "8.8.8.8": must be on a link of the machine: in underlay.nodeCIDR 192.168.1.0/24 or its podCIDR 10.244.1.0/24 or its address 192.168.1.12/32 or its bridge 10.244.1.1/32',
+    },
+    {
+      name: 'a next hop among another node\'s pods', routes: [{ to: '172.30.0.0/16', via: '10.244.0.2' }],
+      says: '[0].via: Invalid value: "10.244.0.2": must be on a link of the machine',
+    },
+    {
+      name: 'a broadcast address', routes: [{ to: '172.30.0.0/16', via: '192.168.1.255' }],
+      says: '[0].via: Invalid value: "192.168.1.255": is the broadcast address of underlay.nodeCIDR 192.168.1.0/24',
+    },
+    {
+      name: 'a next hop that the route before leads away',
+      routes: [{ to: '10.244.1.0/24', via: '192.168.1.77' }, { to: '172.30.0.0/16', via: '10.244.1.2' }],
+      says: '[1].via: Invalid value: "10.244.1.2": is on no link of the machine any more: a route before it, to all of its podCIDR 10.244.1.0/24, takes',
+    },
+    {
+      name: 'another node\'s source', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11', src: '192.168.1.11' }],
+      says: '[0].src: Invalid value: "192.168.1.11": must be an address of the machine',
+    },
     { name: 'the same destination twice', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }, { to: '172.30.0.0/16', via: '192.168.1.1' }], says: '[1].to: Duplicate value' },
   ])('with a route that its kernel would refuse is refused: $name', async ({ routes, says }) => {
     const plane = await ControlPlane.create(1);

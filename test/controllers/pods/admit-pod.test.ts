@@ -74,7 +74,10 @@ describe('a new pod', () => {
     { name: 'its node is not there', manifest: podObject('x', on('node-11')), path: 'spec.nodeName', message: 'nodes "node-11" not found; did you mean "node-1"' },
     { name: 'its address is taken', manifest: podObject('x', on('node-1', '10.244.0.2')), path: 'status.podIP', message: 'already in use by pod default/first' },
     { name: 'its address is another node\'s', manifest: podObject('x', on('node-1', '10.244.1.9')), path: 'status.podIP', message: 'the node needs podCIDR 10.244.1.0/24' },
-    { name: 'its address is outside the cluster\'s podCIDR', manifest: podObject('x', on('node-1', '10.1.2.3')), path: 'status.podIP', message: 'needs the setting podCIDR to contain it' },
+    {
+      name: 'its address is outside the cluster\'s podCIDR', manifest: podObject('x', on('node-1', '10.1.2.3')), path: 'status.podIP',
+      message: 'needs the setting podCIDR to contain it',
+    },
     { name: 'its address is the bridge\'s', manifest: podObject('x', on('node-1', '10.244.0.1')), path: 'status.podIP', message: 'the bridge\'s address' },
     { name: 'its address is the broadcast address', manifest: podObject('x', on('node-1', '10.244.0.255')), path: 'status.podIP', message: 'broadcast' },
   ])('is refused if $name', async ({ manifest, path, message }) => {
@@ -134,7 +137,10 @@ describe('a pod with spec.nodeName', () => {
     { name: 'a taint NoExecute does', node: tainted('NoExecute'), spec: {}, warnings: EVICTED },
     { name: 'a taint NoExecute does not that it tolerates', node: tainted('NoExecute'), spec: { tolerations: [{ operator: 'Exists' }] }, warnings: [] },
     { name: 'a node that is not ready is tolerated for a while', node: nodeManifest('node-1', { status: readyIs('False') }), spec: {}, warnings: [] },
-    { name: 'a label does that it selects', node: nodeManifest('node-1'), spec: { nodeSelector: { disk: 'ssd' } }, warnings: ['Pod default/x: node node-1 is none that its nodeSelector and its affinity mean: a kubelet would not run it'] },
+    {
+      name: 'a label does that it selects', node: nodeManifest('node-1'), spec: { nodeSelector: { disk: 'ssd' } },
+      warnings: ['Pod default/x: node node-1 is none that its nodeSelector and its affinity mean: a kubelet would not run it'],
+    },
   ])('is placed on its node in any case; $name', async ({ node, spec, warnings }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(node);
@@ -173,10 +179,22 @@ describe('an update of a pod', () => {
   });
 
   test.each([
-    { name: 'one toleration less', from: {}, to: { tolerations: [] }, path: 'spec.tolerations', message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds' },
-    { name: 'one container more', from: {}, to: { containers: [{ name: 'main' }, { name: 'more' }] }, path: 'spec.containers', message: 'Forbidden: pod updates may not add or remove containers' },
-    { name: 'a later deadline', from: { activeDeadlineSeconds: 60 }, to: { activeDeadlineSeconds: 61 }, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: 61: must be less than or equal to previous value' },
-    { name: 'no deadline any more', from: { activeDeadlineSeconds: 60 }, to: {}, path: 'spec.activeDeadlineSeconds', message: 'Invalid value: null: must not update from a positive integer to nil value' },
+    {
+      name: 'one toleration less', from: {}, to: { tolerations: [] }, path: 'spec.tolerations',
+      message: 'Forbidden: existing toleration can not be modified except its tolerationSeconds',
+    },
+    {
+      name: 'one container more', from: {}, to: { containers: [{ name: 'main' }, { name: 'more' }] }, path: 'spec.containers',
+      message: 'Forbidden: pod updates may not add or remove containers',
+    },
+    {
+      name: 'a later deadline', from: { activeDeadlineSeconds: 60 }, to: { activeDeadlineSeconds: 61 }, path: 'spec.activeDeadlineSeconds',
+      message: 'Invalid value: 61: must be less than or equal to previous value',
+    },
+    {
+      name: 'no deadline any more', from: { activeDeadlineSeconds: 60 }, to: {}, path: 'spec.activeDeadlineSeconds',
+      message: 'Invalid value: null: must not update from a positive integer to nil value',
+    },
   ])('with $name is refused', async ({ from, to, path, message }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(change(from));

@@ -25,7 +25,10 @@ describe('a pod with readiness gates', () => {
   test.each([
     { name: 'nothing is said of them', conditions: undefined, message: `corresponding condition of pod readiness gate "example.com/a" does not exist., ${MISSING_B}` },
     { name: 'one of them is not there', conditions: { [A]: 'True' }, message: MISSING_B },
-    { name: 'one of them is False, whatever Ready says', conditions: { [A]: 'False', [B]: 'True', Ready: 'True' }, message: 'the status of pod readiness gate "example.com/a" is not "True", but False' },
+    {
+      name: 'one of them is False, whatever Ready says', conditions: { [A]: 'False', [B]: 'True', Ready: 'True' },
+      message: 'the status of pod readiness gate "example.com/a" is not "True", but False',
+    },
   ])('is not ready if $name', async ({ conditions, message }) => {
     const plane = await ControlPlane.create(1);
     const { warnings } = await plane.apply(serviceObject('x', { selector: { app: 'x' } }), gated(conditions));

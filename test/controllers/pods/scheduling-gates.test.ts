@@ -64,15 +64,35 @@ describe('an update of a pod with scheduling gates', () => {
   test.each([
     { name: 'a gate less', from: {}, to: { schedulingGates: GATES.slice(1) }, problems: [] },
     { name: 'the gates in another order', from: {}, to: { schedulingGates: GATES.toReversed() }, problems: [] },
-    { name: 'another gate', from: {}, to: { schedulingGates: [...GATES, { name: 'more' }] }, problems: ["spec.schedulingGates[2].name: Forbidden: only deletion is allowed, but found new scheduling gate 'more'"] },
+    {
+      name: 'another gate', from: {}, to: { schedulingGates: [...GATES, { name: 'more' }] },
+      problems: ["spec.schedulingGates[2].name: Forbidden: only deletion is allowed, but found new scheduling gate 'more'"],
+    },
     { name: 'a label more of the node', from: { nodeSelector: { zone: 'a' } }, to: { nodeSelector: { zone: 'a', disk: 'ssd' } }, problems: [] },
-    { name: 'another label of the node', from: { nodeSelector: { zone: 'a' } }, to: { nodeSelector: { zone: 'b' } }, problems: ['spec.nodeSelector: Invalid value: {"zone":"b"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)'] },
+    {
+      name: 'another label of the node', from: { nodeSelector: { zone: 'a' } }, to: { nodeSelector: { zone: 'b' } },
+      problems: ['spec.nodeSelector: Invalid value: {"zone":"b"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)'],
+    },
     { name: 'a first affinity to nodes', from: {}, to: within([zone]), problems: [] },
     { name: 'a demand more of the node', from: within([zone]), to: within([zone, disk]), problems: [] },
-    { name: 'another demand', from: within([zone]), to: within([disk]), problems: [`${TERMS}[0]: Invalid value: {"matchExpressions":[{"key":"disk","operator":"In","values":["ssd"]}]}: only additions are allowed (no mutations or deletions)`] },
-    { name: 'an alternative more', from: within([zone]), to: within([zone], [disk]), problems: [`${TERMS}: Invalid value: [{"matchExpressions":[{"key":"zone","operator":"In","values":["a"]}]},{"matchExpressions":[{"key":"disk","operator":"In","values":["ssd"]}]}]: no additions/deletions to non-empty NodeSelectorTerms list are allowed`] },
-    { name: 'an affinity to pods', from: {}, to: { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone' }] } } }, problems: [expect.stringContaining(OTHERS)] },
-    { name: 'everything at once', from: { nodeSelector: { zone: 'a' } }, to: { nodeSelector: {}, schedulingGates: [{ name: 'more' }], hostNetwork: true }, problems: [expect.stringMatching(/^spec.schedulingGates/), expect.stringMatching(/^spec.nodeSelector/), expect.stringContaining(OTHERS)] },
+    {
+      name: 'another demand', from: within([zone]), to: within([disk]),
+      problems: [`${TERMS}[0]: Invalid value: {"matchExpressions":[{"key":"disk","operator":"In","values":["ssd"]}]}: only additions are allowed (no mutations or deletions)`],
+    },
+    {
+      name: 'an alternative more', from: within([zone]), to: within([zone], [disk]),
+      problems: [`${TERMS}: Invalid value: [{"matchExpressions":[{"key":"zone","operator":"In","values":["a"]}]},{"matchExpressions":[{"key":"disk","operator":"In","values":["ssd"]}]}]: no additions/deletions to non-empty NodeSelectorTerms list are allowed`],
+    },
+    {
+      name: 'an affinity to pods', from: {},
+      to: { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone' }] } } },
+      problems: [expect.stringContaining(OTHERS)],
+    },
+    {
+      name: 'everything at once', from: { nodeSelector: { zone: 'a' } },
+      to: { nodeSelector: {}, schedulingGates: [{ name: 'more' }], hostNetwork: true },
+      problems: [expect.stringMatching(/^spec.schedulingGates/), expect.stringMatching(/^spec.nodeSelector/), expect.stringContaining(OTHERS)],
+    },
   ] as readonly { readonly name: string; readonly from: object; readonly to: object; readonly problems: readonly unknown[] }[])('to $name', async ({ from, to, problems }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(gated(from));

@@ -49,7 +49,10 @@ describe('a pod with podAffinity', () => {
   });
 
   test.each([
-    { name: 'finds it in a pod that is all it wants, not in several that are each a part', spec: { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term('db', HOST), term('cache', HOST)] } } } },
+    {
+      name: 'finds it in a pod that is all it wants, not in several that are each a part',
+      spec: { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term('db', HOST), term('cache', HOST)] } } },
+    },
     { name: 'is no company to itself where no node is such a place', spec: near('web', 'rack') },
   ])('$name', async ({ spec }) => {
     const plane = await start(pod('db', 'db', { nodeName: 'node-3' }), pod('cache', 'cache', { nodeName: 'node-3' }));
@@ -175,8 +178,16 @@ describe('pods with topologySpreadConstraints', () => {
 
   const busy = ['first', 'second'].map((name) => pod(name, 'busy', { nodeName: 'node-3' }));
   test.each([
-    { name: 'one of another namespace', there: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('there', 'web', { nodeName: 'node-2' }, { namespace: 'shop' })], spec: spread('web', ZONE) },
-    { name: 'one that is about to go', there: [pod('there', 'web', { nodeName: 'node-2' }, { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 })], spec: spread('web', ZONE) },
+    {
+      name: 'one of another namespace',
+      there: [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, pod('there', 'web', { nodeName: 'node-2' }, { namespace: 'shop' })],
+      spec: spread('web', ZONE),
+    },
+    {
+      name: 'one that is about to go',
+      there: [pod('there', 'web', { nodeName: 'node-2' }, { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 30 })],
+      spec: spread('web', ZONE),
+    },
     { name: 'itself, if it is not one of those that are spread', there: [pod('there', 'db', { nodeName: 'node-2' })], spec: spread('db', ZONE) },
   ])('do not count $name', async ({ there, spec }) => {
     const plane = await start(...busy, ...there);

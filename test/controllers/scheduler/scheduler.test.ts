@@ -23,7 +23,10 @@ const taint = { key: 'gpu', value: 'yes', effect: 'NoSchedule' };
 
 test.each<{ name: string; spec: PlacementSpec; facts: Partial<NodeFacts>; fits: boolean }>([
   { name: 'a plain pod fits a plain node', spec: {}, facts: {}, fits: true },
-  { name: 'none fits a node that is not ready, by its taint', spec: {}, facts: { taints: [{ key: 'node.kubernetes.io/not-ready', value: '', effect: 'NoSchedule' }] }, fits: false },
+  {
+    name: 'none fits a node that is not ready, by its taint', spec: {},
+    facts: { taints: [{ key: 'node.kubernetes.io/not-ready', value: '', effect: 'NoSchedule' }] }, fits: false,
+  },
   { name: 'none fits a cordoned node', spec: {}, facts: { unschedulable: true }, fits: false },
   { name: 'one that tolerates everything fits a cordoned node', spec: { tolerations: [{ operator: 'Exists' }] }, facts: { unschedulable: true }, fits: true },
   { name: 'nodeSelector must match', spec: { nodeSelector: { disk: 'ssd' } }, facts: { labels: { disk: 'hdd' } }, fits: false },
@@ -37,12 +40,18 @@ test.each<{ name: string; spec: PlacementSpec; facts: Partial<NodeFacts>; fits: 
   { name: 'Gt takes no number with a tail', spec: affinity(expression('cores', 'Gt', '3')), facts: { labels: { cores: '4x' } }, fits: false },
   { name: 'Lt takes no fraction', spec: affinity(expression('cores', 'Lt', '9')), facts: { labels: { cores: '3.5' } }, fits: false },
   { name: 'Gt takes no number of more than 64 bits', spec: affinity(expression('cores', 'Gt', '3')), facts: { labels: { cores: '9223372036854775808' } }, fits: false },
-  { name: 'Gt tells numbers apart that differ in the last of 19 digits', spec: affinity(expression('cores', 'Gt', '9223372036854775806')), facts: { labels: { cores: '9223372036854775807' } }, fits: true },
+  {
+    name: 'Gt tells numbers apart that differ in the last of 19 digits', spec: affinity(expression('cores', 'Gt', '9223372036854775806')),
+    facts: { labels: { cores: '9223372036854775807' } }, fits: true,
+  },
   { name: 'Gt compares numbers', spec: affinity(expression('cores', 'Gt', '9')), facts: { labels: { cores: '10' } }, fits: true },
   { name: 'Lt compares numbers', spec: affinity(expression('cores', 'Lt', '9')), facts: { labels: { cores: '10' } }, fits: false },
   { name: 'Gt is not equal', spec: affinity(expression('cores', 'Gt', '9')), facts: { labels: { cores: '9' } }, fits: false },
   { name: 'nor is Lt', spec: affinity(expression('cores', 'Lt', '9')), facts: { labels: { cores: '9' } }, fits: false },
-  { name: 'Exists and DoesNotExist', spec: affinity({ matchExpressions: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'DoesNotExist' }] }), facts: { labels: { a: '' } }, fits: true },
+  {
+    name: 'Exists and DoesNotExist', spec: affinity({ matchExpressions: [{ key: 'a', operator: 'Exists' }, { key: 'b', operator: 'DoesNotExist' }] }),
+    facts: { labels: { a: '' } }, fits: true,
+  },
   { name: 'matchFields names the node', spec: affinity({ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-9'] }] }), facts: {}, fits: false },
 ])('$name', ({ spec, facts, fits }) => {
   expect(unschedulableReason(spec, node(1, facts)) === null).toBe(fits);

@@ -86,9 +86,15 @@ describe('node ports', () => {
   test.each([
     { name: 'each port has its own', ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81 }], given: [30086, 30087] },
     { name: 'ports of one number share one across protocols', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53 }], given: [30086, 30086] },
-    { name: 'a stated one is shared with the port of the same number', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53, nodePort: 30053 }], given: [30053, 30053] },
+    {
+      name: 'a stated one is shared with the port of the same number',
+      ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53, nodePort: 30053 }], given: [30053, 30053],
+    },
     { name: 'a stated one of the upper band is kept', ports: [{ name: 'a', port: 80 }, { name: 'b', port: 81, nodePort: 30086 }], given: [30087, 30086] },
-    { name: 'two protocols may state the same', ports: [{ name: 'a', port: 53, nodePort: 30053, protocol: 'UDP' }, { name: 'b', port: 53, nodePort: 30053 }], given: [30053, 30053] },
+    {
+      name: 'two protocols may state the same',
+      ports: [{ name: 'a', port: 53, nodePort: 30053, protocol: 'UDP' }, { name: 'b', port: 53, nodePort: 30053 }], given: [30053, 30053],
+    },
   ])('$name', async ({ ports, given }) => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(serviceObject('a', nodePort(...ports)));
@@ -125,7 +131,10 @@ describe('node ports', () => {
 
   test.each([
     { name: 'each new one has its own, whatever the number', ports: [{ name: 'a', port: 53, protocol: 'UDP' }, { name: 'b', port: 53 }], given: [30086, 30087] },
-    { name: 'protocols may state the same for two numbers', ports: [{ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, protocol: 'UDP', nodePort: 30500 }], given: [30500, 30500] },
+    {
+      name: 'protocols may state the same for two numbers',
+      ports: [{ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, protocol: 'UDP', nodePort: 30500 }], given: [30500, 30500],
+    },
   ])('in an update: $name', async ({ ports, given }) => {
     const plane = await ControlPlane.create(1);
     await plane.apply(serviceObject('a'));
@@ -186,10 +195,17 @@ describe('address families', () => {
     { name: 'one family where two would be better', specs: [{ ipFamilyPolicy: 'PreferDualStack' }], families: ['IPv4'], policy: 'PreferDualStack' },
     { name: 'one family of its pods', specs: [{ clusterIP: 'None', selector: { app: 'web' } }], families: ['IPv4'], policy: 'SingleStack' },
     { name: 'any family where it has neither address nor selector', specs: [{ clusterIP: 'None' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
-    { name: 'the family that it says where it has neither address nor selector', specs: [{ clusterIP: 'None', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }], families: ['IPv6'], policy: 'SingleStack' },
+    {
+      name: 'the family that it says where it has neither address nor selector',
+      specs: [{ clusterIP: 'None', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }], families: ['IPv6'], policy: 'SingleStack',
+    },
     { name: 'two in a dump', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'RequireDualStack' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
     { name: 'what it had', specs: [{ ipFamilyPolicy: 'PreferDualStack' }, {}], families: ['IPv4'], policy: 'PreferDualStack' },
-    { name: 'the first of two from now on', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4', 'IPv6'] }], families: ['IPv4'], policy: 'SingleStack' },
+    {
+      name: 'the first of two from now on',
+      specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4', 'IPv6'] }],
+      families: ['IPv4'], policy: 'SingleStack',
+    },
   ])('$name', async ({ specs, families, policy }) => {
     const plane = await ControlPlane.create(1);
     for (const spec of specs) expect((await plane.apply(serviceObject('a', spec))).errors).toEqual([]);
@@ -201,8 +217,15 @@ describe('address families', () => {
     { name: 'two demanded', specs: [{ ipFamilyPolicy: 'RequireDualStack' }], problem: 'Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services' },
     { name: 'two families for one', specs: [{ ipFamilies: ['IPv4', 'IPv6'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} IP families are specified` },
     { name: 'two addresses for one', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} cluster IPs are specified` },
-    { name: 'a second family without an address', specs: [{ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' }], path: 'spec.ipFamilies[1]', problem: 'Invalid value: "IPv6": not configured on this cluster' },
-    { name: 'the second address gone', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { clusterIPs: ['10.96.1.9'] }], problem: 'Invalid value: "PreferDualStack": must be \'SingleStack\' to release the secondary cluster IP' },
+    {
+      name: 'a second family without an address', specs: [{ ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'PreferDualStack' }],
+      path: 'spec.ipFamilies[1]', problem: 'Invalid value: "IPv6": not configured on this cluster',
+    },
+    {
+      name: 'the second address gone',
+      specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'PreferDualStack' }, { clusterIPs: ['10.96.1.9'] }],
+      problem: 'Invalid value: "PreferDualStack": must be \'SingleStack\' to release the secondary cluster IP',
+    },
   ])('refused: $name', async ({ specs, path = 'spec.ipFamilyPolicy', problem }) => {
     const plane = await ControlPlane.create(1);
     for (const spec of specs.slice(0, -1)) await plane.apply(serviceObject('a', spec));
@@ -236,7 +259,10 @@ describe('load balancer addresses', () => {
   });
 
   test.each([
-    { name: 'status', spec: {}, status: { loadBalancer: { ingress: [{ ip: '192.0.2.77', ipMode: 'Proxy' }, { ip: '192.168.1.240' }] } }, given: [{ ip: '192.0.2.77', ipMode: 'Proxy' }, { ip: '192.168.1.240', ipMode: 'VIP' }] },
+    {
+      name: 'status', spec: {}, status: { loadBalancer: { ingress: [{ ip: '192.0.2.77', ipMode: 'Proxy' }, { ip: '192.168.1.240' }] } },
+      given: [{ ip: '192.0.2.77', ipMode: 'Proxy' }, { ip: '192.168.1.240', ipMode: 'VIP' }],
+    },
     { name: 'spec.loadBalancerIP', spec: { loadBalancerIP: '192.0.2.9' }, status: undefined, given: [{ ip: '192.0.2.9', ipMode: 'VIP' }] },
     { name: 'a host name in status', spec: {}, status: { loadBalancer: { ingress: [{ hostname: 'lb.example.org' }] } }, given: [{ hostname: 'lb.example.org' }] },
   ])('stated by $name are kept', async ({ spec, status, given }) => {
@@ -266,7 +292,10 @@ describe('load balancer addresses', () => {
     });
 
     test.each([
-      { name: 'is not in the range', address: '10.0.20.200', said: '"10.0.20.200" is not in the cluster\'s underlay.loadBalancer.cidr 192.0.2.0/24: the cluster needs the setting' },
+      {
+        name: 'is not in the range', address: '10.0.20.200',
+        said: '"10.0.20.200" is not in the cluster\'s underlay.loadBalancer.cidr 192.0.2.0/24: the cluster needs the setting',
+      },
       { name: 'is taken', address: '192.0.2.77', said: '"192.0.2.77" is already the load balancer address of Service default/first for the same port' },
       { name: 'is none', address: 'pool-a', said: '"pool-a" is no IPv4 address' },
     ])('that $name cause a warning, and another address is allocated', async ({ address, said }) => {
@@ -335,8 +364,14 @@ describe('load balancer addresses', () => {
     const has = (...ips: readonly string[]): object => ({ loadBalancer: { ingress: ips.map((ip) => ({ ip })) } });
 
     test.each([
-      { name: 'nothing', spec: {}, status: undefined, given: undefined, warnings: ['Service default/a: spec.loadBalancerClass "example.com/other" asks for another load balancer than the cluster\'s: it has no address until its status says one'] },
-      { name: 'nothing for the address it asks for', spec: { loadBalancerIP: '192.0.2.9' }, status: undefined, given: undefined, warnings: [expect.stringContaining('no address')] },
+      {
+        name: 'nothing', spec: {}, status: undefined, given: undefined,
+        warnings: ['Service default/a: spec.loadBalancerClass "example.com/other" asks for another load balancer than the cluster\'s: it has no address until its status says one'],
+      },
+      {
+        name: 'nothing for the address it asks for', spec: { loadBalancerIP: '192.0.2.9' }, status: undefined, given: undefined,
+        warnings: [expect.stringContaining('no address')],
+      },
       { name: 'what the status says', spec: {}, status: has('192.0.2.77'), given: [{ ip: '192.0.2.77', ipMode: 'VIP' }], warnings: [] },
     ])('are $name', async ({ spec, status, given, warnings }) => {
       const plane = await ControlPlane.create(1, withLoadBalancers({ ipMode: 'Proxy' }));

@@ -61,8 +61,14 @@ describe('a DaemonSet has a pod', () => {
     { name: 'that its nodeSelector means', node: { metadata: { labels: { zone: 'a' } } }, template: { nodeSelector: { zone: 'a' } }, want: ['node-2'] },
     { name: 'that its affinity means', node: { metadata: { labels: { zone: 'a' } } }, template: { affinity: zone }, want: ['node-2'] },
     { name: 'without a taint that it does not tolerate', node: { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } }, template: {}, want: ['node-1', 'node-3'] },
-    { name: 'with a taint that it tolerates', node: { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } }, template: { tolerations: [{ key: 'gpu', operator: 'Exists' }] }, want: ['node-1', 'node-2', 'node-3'] },
-    { name: 'with a taint that is only a preference', node: { spec: { taints: [{ key: 'gpu', effect: 'PreferNoSchedule' }] } }, template: {}, want: ['node-1', 'node-2', 'node-3'] },
+    {
+      name: 'with a taint that it tolerates', node: { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } },
+      template: { tolerations: [{ key: 'gpu', operator: 'Exists' }] }, want: ['node-1', 'node-2', 'node-3'],
+    },
+    {
+      name: 'with a taint that is only a preference', node: { spec: { taints: [{ key: 'gpu', effect: 'PreferNoSchedule' }] } }, template: {},
+      want: ['node-1', 'node-2', 'node-3'],
+    },
     { name: 'that has no network yet', node: NO_NETWORK, template: {}, want: ['node-1', 'node-3'] },
     { name: 'that has no network yet, where it needs none of the pods\'', node: NO_NETWORK, template: { hostNetwork: true }, want: ['node-1', 'node-2', 'node-3'] },
     { name: 'that is cordoned', node: { spec: { unschedulable: true } }, template: {}, want: ['node-1', 'node-2', 'node-3'] },

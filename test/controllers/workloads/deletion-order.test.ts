@@ -28,9 +28,15 @@ test.each<{ rule: string; pods: readonly PodObject[]; related?: readonly PodFact
   { rule: 'that waits', pods: [pod('stays'), pod('goes', { status: { phase: 'Pending' }, cost: '9' })] },
   { rule: 'that is not ready', pods: [pod('stays'), pod('goes', { status: ready(undefined, 'False'), cost: '9' })] },
   { rule: 'of the lowest cost', pods: [pod('stays', { cost: '1' }), pod('goes', { cost: '-1', node: 'node-2' })], related: on('node-1', 'node-1', 'node-2') },
-  { rule: 'whose node has the most of the application', pods: [pod('stays', { node: 'node-2', status: ready('2025-01-02T00:00:00Z') }), pod('goes')], related: on('node-1', 'node-1', 'node-2') },
+  {
+    rule: 'whose node has the most of the application', pods: [pod('stays', { node: 'node-2', status: ready('2025-01-02T00:00:00Z') }), pod('goes')],
+    related: on('node-1', 'node-1', 'node-2'),
+  },
   { rule: 'that became ready last', pods: [pod('stays', { created: '2025-01-02T00:00:00Z' }), pod('goes', { status: ready('2025-01-02T00:00:00Z') })] },
-  { rule: 'whose containers restarted most', pods: [pod('stays', { created: '2025-01-02T00:00:00Z' }), pod('goes', { status: { ...ready(), containerStatuses: [{ restartCount: 0 }, { restartCount: 2 }] } })] },
+  {
+    rule: 'whose containers restarted most',
+    pods: [pod('stays', { created: '2025-01-02T00:00:00Z' }), pod('goes', { status: { ...ready(), containerStatuses: [{ restartCount: 0 }, { restartCount: 2 }] } })],
+  },
   { rule: 'that is youngest', pods: [pod('goes', { created: '2025-01-02T00:00:00Z' }), pod('stays')] },
   { rule: 'that was made last in the same second', pods: [pod('stays'), pod('goes')] },
 ])('the pod $rule is deleted first', ({ pods, related = [] }) => {

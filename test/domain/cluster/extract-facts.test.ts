@@ -66,9 +66,16 @@ describe('a pod', () => {
     { name: 'that succeeded is finished', object: pod({}, { phase: 'Succeeded' }), facts: { finished: true } },
     { name: 'that failed is finished', object: pod({}, { phase: 'Failed' }), facts: { finished: true } },
     { name: 'with a deletion time is terminating', object: pod({}, {}, { deletionTimestamp: '2020-01-01T00:00:00Z' }), facts: { terminating: true } },
-    { name: 'listens where its annotation says', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp, 8080/udp' } }), facts: { listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 8080, protocol: 'UDP' }] } },
+    {
+      name: 'listens where its annotation says', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '127.0.0.1:9000/tcp, 8080/udp' } }),
+      facts: { listen: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 8080, protocol: 'UDP' }] },
+    },
     { name: 'listens on nothing where its annotation is empty', object: pod({}, {}, { annotations: { 'packetwalk.dev/listen': '' } }), facts: { listen: [] } },
-    { name: 'has its sidecars, and not what ran before', object: pod({ initContainers: [{ name: 'init' }, { name: 'proxy', restartPolicy: 'Always' }] }), facts: { containers: [{ name: 'proxy', ports: [], sidecar: true }, { name: 'app', ports: [] }] } },
+    {
+      name: 'has its sidecars, and not what ran before',
+      object: pod({ initContainers: [{ name: 'init' }, { name: 'proxy', restartPolicy: 'Always' }] }),
+      facts: { containers: [{ name: 'proxy', ports: [], sidecar: true }, { name: 'app', ports: [] }] },
+    },
     { name: 'has the names it states', object: pod({ hostname: 'web-0', subdomain: 'web' }), facts: { hostname: 'web-0', subdomain: 'web', dns: null } },
     {
       name: 'has the resolver it states', object: pod({ dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'], searches: ['a.example'], options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }] }, hostAliases: [{ ip: '10.1.2.3', hostnames: ['db'] }] }),
@@ -84,14 +91,28 @@ describe('a pod', () => {
 describe('a node', () => {
   const ready = (status: string): object => ({ status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }], conditions: [{ type: 'Ready', status }] } });
   test.each([
-    { name: 'plain', object: node({ spec: { podCIDR: '10.244.1.0/24' } }), facts: { internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.1.0/24'), ready: 'True', linkUp: true, unschedulable: false, taints: [], wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] } } },
+    {
+      name: 'plain', object: node({ spec: { podCIDR: '10.244.1.0/24' } }),
+      facts: { internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.1.0/24'), ready: 'True', linkUp: true, unschedulable: false, taints: [], wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] } },
+    },
     { name: 'without a podCIDR', object: node({}), facts: { podCIDR: null } },
     { name: 'whose link is cut is ready', object: node({}, { 'packetwalk.dev/link': 'down' }), facts: { ready: 'True', linkUp: false, linkCut: true } },
     { name: 'that is unknown is cut', object: node(ready('Unknown')), facts: { ready: 'Unknown', linkUp: false } },
     { name: 'that is not ready is not cut', object: node(ready('False')), facts: { ready: 'False', linkUp: true } },
-    { name: 'that is cordoned', object: node({ spec: { unschedulable: true, taints: [{ key: 'a', effect: 'NoSchedule' }] } }), facts: { unschedulable: true, taints: [{ key: 'a', value: '', effect: 'NoSchedule' }] } },
-    { name: 'with external addresses', object: node({ status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }, { type: 'ExternalIP', address: '34.1.2.3' }, { type: 'ExternalIP', address: '2001:db8::1' }, { type: 'Hostname', address: '34.9.9.9' }] } }), facts: { externalIPs: [ipv4('34.1.2.3')] } },
-    { name: 'that the autoscaler is about to delete', object: node({ spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1700000000', effect: 'NoSchedule' }] } }), facts: { toBeDeleted: true } },
+    {
+      name: 'that is cordoned', object: node({ spec: { unschedulable: true, taints: [{ key: 'a', effect: 'NoSchedule' }] } }),
+      facts: { unschedulable: true, taints: [{ key: 'a', value: '', effect: 'NoSchedule' }] },
+    },
+    {
+      name: 'with external addresses',
+      object: node({ status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }, { type: 'ExternalIP', address: '34.1.2.3' }, { type: 'ExternalIP', address: '2001:db8::1' }, { type: 'Hostname', address: '34.9.9.9' }] } }),
+      facts: { externalIPs: [ipv4('34.1.2.3')] },
+    },
+    {
+      name: 'that the autoscaler is about to delete',
+      object: node({ spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler', value: '1700000000', effect: 'NoSchedule' }] } }),
+      facts: { toBeDeleted: true },
+    },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
   });
@@ -103,11 +124,22 @@ describe('a node', () => {
 
 describe('a Service', () => {
   test.each([
-    { name: 'ClusterIP', object: service({ type: 'ClusterIP', clusterIP: '10.96.0.9', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http' }] }), facts: { type: 'ClusterIP', clusterIP: ipv4('10.96.0.9'), headless: false, selector: { app: 'a' }, ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: 'http', nodePort: 0 }], sessionAffinitySeconds: null, internalTrafficPolicy: 'Cluster' } },
+    {
+      name: 'ClusterIP',
+      object: service({ type: 'ClusterIP', clusterIP: '10.96.0.9', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http' }] }),
+      facts: { type: 'ClusterIP', clusterIP: ipv4('10.96.0.9'), headless: false, selector: { app: 'a' }, ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: 'http', nodePort: 0 }], sessionAffinitySeconds: null, internalTrafficPolicy: 'Cluster' },
+    },
     { name: 'headless', object: service({ clusterIP: 'None' }), facts: { headless: true, clusterIP: null } },
     { name: 'an empty selector is none', object: service({ clusterIP: 'None', selector: {} }), facts: { selector: null } },
-    { name: 'ExternalName', object: service({ type: 'ExternalName', externalName: 'x.y', selector: { a: 'b' } }), facts: { clusterIP: null, headless: false, externalName: 'x.y', selector: null } },
-    { name: 'LoadBalancer', object: service({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: ['10.0.0.0/8'] }, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { ip: 'fd00::1' }, { hostname: 'a.b' }] } }), facts: { loadBalancerIngress: [{ ip: ipv4('192.0.2.1'), ipMode: 'VIP' }, { ip: ipv4('192.0.2.2'), ipMode: 'Proxy' }], externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: [cidr('10.0.0.0/8')] } },
+    {
+      name: 'ExternalName', object: service({ type: 'ExternalName', externalName: 'x.y', selector: { a: 'b' } }),
+      facts: { clusterIP: null, headless: false, externalName: 'x.y', selector: null },
+    },
+    {
+      name: 'LoadBalancer',
+      object: service({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: ['10.0.0.0/8'] }, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { ip: 'fd00::1' }, { hostname: 'a.b' }] } }),
+      facts: { loadBalancerIngress: [{ ip: ipv4('192.0.2.1'), ipMode: 'VIP' }, { ip: ipv4('192.0.2.2'), ipMode: 'Proxy' }], externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: [cidr('10.0.0.0/8')] },
+    },
     { name: 'sticky', object: service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }), facts: { sessionAffinitySeconds: 60 } },
     { name: 'external IPs', object: service({ externalIPs: ['1.2.3.4', 'fd00::1'] }), facts: { externalIPs: [ipv4('1.2.3.4')] } },
   ])('$name', ({ object: input, facts }) => {
@@ -146,8 +178,15 @@ describe('other kinds', () => {
     { name: 'Deployment', object: object('apps/v1', 'Deployment', { spec: { replicas: 3 } }), facts: { kind: 'Deployment', replicas: 3, owner: null } },
     { name: 'DaemonSet', object: object('apps/v1', 'DaemonSet', { spec: {}, status: { desiredNumberScheduled: 2 } }), facts: { kind: 'DaemonSet', replicas: 2 } },
     { name: 'Namespace', object: object('v1', 'Namespace', {}, { labels: { a: 'b' } }), facts: { kind: 'Namespace', name: 'a', labels: { a: 'b' } } },
-    { name: 'NetworkPolicy', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: { matchLabels: { a: 'b' } } } }), facts: { kind: 'NetworkPolicy', subject: { namespaces: { kind: 'OWN' }, pods: { matchLabels: { a: 'b' } } }, ingress: [], egress: null } },
-    { name: 'NetworkPolicy with leading zeros in its blocks', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { ingress: [{ from: [{ ipBlock: { cidr: '10.008.0.0/016', except: ['10.008.009.0/24'] } }] }] } }), facts: { ingress: [{ peers: [{ kind: 'BLOCKS', blocks: [cidr('10.8.0.0/16')], except: [cidr('10.8.9.0/24')] }] }] } },
+    {
+      name: 'NetworkPolicy', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { podSelector: { matchLabels: { a: 'b' } } } }),
+      facts: { kind: 'NetworkPolicy', subject: { namespaces: { kind: 'OWN' }, pods: { matchLabels: { a: 'b' } } }, ingress: [], egress: null },
+    },
+    {
+      name: 'NetworkPolicy with leading zeros in its blocks',
+      object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { ingress: [{ from: [{ ipBlock: { cidr: '10.008.0.0/016', except: ['10.008.009.0/24'] } }] }] } }),
+      facts: { ingress: [{ peers: [{ kind: 'BLOCKS', blocks: [cidr('10.8.0.0/16')], except: [cidr('10.8.9.0/24')] }] }] },
+    },
     { name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }), facts: { kind: 'Other', podSelector: {} } },
     { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
   ])('$name', ({ object: input, facts }) => {
@@ -157,11 +196,23 @@ describe('other kinds', () => {
 
 describe('the podSelector of another project\'s policy', () => {
   test.each([
-    { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { 'k8s:class': 'deathstar', 'any:org': 'empire' }, matchExpressions: [{ key: 'env', operator: 'Exists' }] } }, pods: 'class=deathstar,org=empire,env' },
-    { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'x', 'reserved:host': '', 'io.cilium.k8s.policy.serviceaccount': 'y', app: 'web' } } }, pods: 'app=web' },
+    {
+      of: 'cilium.io/v2',
+      spec: { endpointSelector: { matchLabels: { 'k8s:class': 'deathstar', 'any:org': 'empire' }, matchExpressions: [{ key: 'env', operator: 'Exists' }] } },
+      pods: 'class=deathstar,org=empire,env',
+    },
+    {
+      of: 'cilium.io/v2',
+      spec: { endpointSelector: { matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'x', 'reserved:host': '', 'io.cilium.k8s.policy.serviceaccount': 'y', app: 'web' } } },
+      pods: 'app=web',
+    },
     { of: 'cilium.io/v2', spec: { nodeSelector: { matchLabels: { a: 'b' } } }, pods: '' },
     { of: 'cilium.io/v2', spec: { endpointSelector: { matchLabels: { a: 1 }, matchExpressions: [null, { key: 'b', operator: 'In', values: 'c' }] } }, pods: '' },
-    { of: 'projectcalico.org/v3', spec: { selector: `role == 'frontend' && has(tier) && !has(old) && env in {"a", 'b'} && zone not in { 'c' } && kind != "x"` }, pods: 'role=frontend,tier,!old,env in (a,b),zone notin (c),kind notin (x)' },
+    {
+      of: 'projectcalico.org/v3',
+      spec: { selector: `role == 'frontend' && has(tier) && !has(old) && env in {"a", 'b'} && zone not in { 'c' } && kind != "x"` },
+      pods: 'role=frontend,tier,!old,env in (a,b),zone notin (c),kind notin (x)',
+    },
     { of: 'crd.projectcalico.org/v1', spec: { selector: "projectcalico.org/namespace == 'x' && app == 'web' && name starts with 'y' && all()" }, pods: 'app=web' },
     { of: 'crd.projectcalico.org/v1', spec: { selector: "a == 'b' || c == 'd'" }, pods: '' },
     { of: 'crd.projectcalico.org/v1', spec: { selector: "!(a == 'b' && c == 'd' && e == 'f')" }, pods: '' },

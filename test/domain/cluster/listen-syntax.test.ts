@@ -4,7 +4,10 @@ import { ipv4 } from '../../../src/domain/values/ipv4.js';
 
 test.each([
   { text: '127.0.0.1:9000/tcp', addresses: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }] },
-  { text: ' 127.0.0.1:9000/TCP ,0.0.0.0:53/udp', addresses: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 53, protocol: 'UDP' }] },
+  {
+    text: ' 127.0.0.1:9000/TCP ,0.0.0.0:53/udp',
+    addresses: [{ address: ipv4('127.0.0.1'), port: 9000, protocol: 'TCP' }, { address: ipv4('0.0.0.0'), port: 53, protocol: 'UDP' }],
+  },
   { text: '80/sctp', addresses: [{ address: ipv4('0.0.0.0'), port: 80, protocol: 'SCTP' }] }, { text: '*:80/tcp', addresses: [{ address: ipv4('0.0.0.0'), port: 80, protocol: 'TCP' }] }, { text: '', addresses: [] },
 ])('"$text" is parsed', ({ text, addresses }) => {
   expect(parseListen(text)).toEqual({ addresses, problems: [] });

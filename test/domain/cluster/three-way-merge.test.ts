@@ -11,7 +11,10 @@ describe('fields', () => {
     { name: 'what others set stays', live: { a: 1, clusterIP: 'x' }, last: { a: 1 }, desired: { a: 1 }, result: { a: 1, clusterIP: 'x' } },
     { name: 'nothing goes that was never applied', live: { a: 1, b: 2 }, last: undefined, desired: { a: 3 }, result: { a: 3, b: 2 } },
     { name: 'null takes away', live: { a: 1, b: 2 }, last: undefined, desired: { b: null }, result: { a: 1 } },
-    { name: 'deep down', live: { labels: { mine: 'x', theirs: 'y', old: 'z' } }, last: { labels: { mine: 'w', old: 'z' } }, desired: { labels: { mine: 'v' } }, result: { labels: { mine: 'v', theirs: 'y' } } },
+    {
+      name: 'deep down', live: { labels: { mine: 'x', theirs: 'y', old: 'z' } }, last: { labels: { mine: 'w', old: 'z' } },
+      desired: { labels: { mine: 'v' } }, result: { labels: { mine: 'v', theirs: 'y' } },
+    },
     { name: 'a list without names is replaced', live: { list: [1, 2] }, last: { list: [1] }, desired: { list: [3] }, result: { list: [3] } },
   ])('$name', ({ live, last, desired, result }) => {
     expect(applyThreeWay(object({ spec: live }), last && object({ spec: last }), object({ spec: desired }))['spec']).toEqual(result);

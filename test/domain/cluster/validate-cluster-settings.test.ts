@@ -23,11 +23,20 @@ test('every field except the name has a default', () => {
 
 describe('defaults that depend on other fields', () => {
   test.each([
-    { name: 'what is not masqueraded', input: { podCIDR: '10.0.0.0/11', underlay: { nodeCIDR: '192.168.0.0/18' } }, settings: { masquerade: { nonMasqueradeCIDRs: ['10.0.0.0/11', '192.168.0.0/18'] } } },
+    {
+      name: 'what is not masqueraded', input: { podCIDR: '10.0.0.0/11', underlay: { nodeCIDR: '192.168.0.0/18' } },
+      settings: { masquerade: { nonMasqueradeCIDRs: ['10.0.0.0/11', '192.168.0.0/18'] } },
+    },
     { name: 'the gateway', input: { underlay: { nodeCIDR: '172.20.0.0/16' } }, settings: { underlay: { gateway: { internalIP: '172.20.0.1' } } } },
     { name: 'the ISP', input: { underlay: { gateway: { externalIP: '198.18.0.1/30' } } }, settings: { underlay: { isp: { ip: '198.18.0.2' } } } },
-    { name: 'the ISP beside a gateway that has the last address', input: { underlay: { gateway: { externalIP: '198.18.0.2/30' } } }, settings: { underlay: { isp: { ip: '198.18.0.1' } } } },
-    { name: 'not where something is said', input: { masquerade: { nonMasqueradeCIDRs: [] }, underlay: { isp: { ip: '203.0.113.9' } } }, settings: { masquerade: { nonMasqueradeCIDRs: [] }, underlay: { isp: { ip: '203.0.113.9' } } } },
+    {
+      name: 'the ISP beside a gateway that has the last address', input: { underlay: { gateway: { externalIP: '198.18.0.2/30' } } },
+      settings: { underlay: { isp: { ip: '198.18.0.1' } } },
+    },
+    {
+      name: 'not where something is said', input: { masquerade: { nonMasqueradeCIDRs: [] }, underlay: { isp: { ip: '203.0.113.9' } } },
+      settings: { masquerade: { nonMasqueradeCIDRs: [] }, underlay: { isp: { ip: '203.0.113.9' } } },
+    },
   ])('$name', ({ input, settings }) => {
     expect(settingsOf(input)).toMatchObject(settings);
     expect(problemsOf({ name: 'demo', ...input })).toEqual([]);
@@ -70,23 +79,70 @@ describe('refused', () => {
     { name: 'a field of a wrong type', input: { name: 'a', hairpin: 'yes' }, problems: ['shape hairpin: expected a boolean (true or false), got a string ("yes")'] },
     { name: 'an unknown field', input: { name: 'a', podCidr: 'x' }, problems: ['value podCidr: unknown field "podCidr"; did you mean "podCIDR"?'] },
     { name: 'pods among services', input: { name: 'a', podCIDR: '10.96.0.0/16' }, problems: ['value serviceCIDR: Invalid value: "10.96.0.0/12": overlaps podCIDR 10.96.0.0/16'] },
-    { name: 'nodes among pods', input: { name: 'a', underlay: { nodeCIDR: '10.244.7.0/24' } }, problems: ['value underlay.nodeCIDR: Invalid value: "10.244.7.0/24": overlaps podCIDR 10.244.0.0/16'] },
-    { name: 'load balancers among nodes', input: { name: 'a', underlay: { loadBalancer: { cidr: '192.168.1.240/28' } } }, problems: ['value underlay.loadBalancer.cidr: Invalid value: "192.168.1.240/28": overlaps underlay.nodeCIDR 192.168.1.0/24'] },
-    { name: 'further load balancers among pods', input: { name: 'a', underlay: { loadBalancer: { furtherCIDRs: ['34.0.0.0/8', '10.244.0.0/24'] } } }, problems: ['value underlay.loadBalancer.furtherCIDRs[1]: Invalid value: "10.244.0.0/24": overlaps podCIDR 10.244.0.0/16'] },
-    { name: 'a block that is none', input: { name: 'a', podCIDR: '10.244.0.0' }, problems: ['value podCIDR: Invalid value: "10.244.0.0": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'] },
-    { name: 'a block with host bits', input: { name: 'a', podCIDR: '10.244.1.0/16' }, problems: ['value podCIDR: Invalid value: "10.244.1.0/16": has bits set beyond its prefix: use 10.244.0.0/16'] },
-    { name: 'node blocks larger than the whole', input: { name: 'a', nodeCIDRMaskSize: 8, nodes: 0 }, problems: ['value nodeCIDRMaskSize: Invalid value: 8: must be at least 16, the prefix of podCIDR 10.244.0.0/16'] },
-    { name: 'more nodes than blocks', input: { name: 'a', nodeCIDRMaskSize: 17, nodes: 3 }, problems: ['value nodes: Invalid value: 3: podCIDR 10.244.0.0/16 has room for 2 nodes with a /17 each: use a shorter prefix, or a larger nodeCIDRMaskSize'] },
-    { name: 'more nodes than addresses: the last is the cloud load balancer\'s', input: { name: 'a', nodes: 4, underlay: { nodeCIDR: '192.168.1.0/28' } }, problems: ['value nodes: Invalid value: 4: underlay.nodeCIDR 192.168.1.0/28 has addresses for 3 nodes: use a shorter prefix'] },
-    { name: 'more nodes than addresses that others leave', input: { name: 'a', nodes: [{ name: 'a', internalIP: '192.168.1.12' }, { name: 'b', internalIP: '192.168.1.2' }, { name: 'c' }, { name: 'd' }], underlay: { nodeCIDR: '192.168.1.0/28', lanHosts: [{ name: 'nas', ip: '192.168.1.11' }] } }, problems: ['value nodes: Invalid value: 2: underlay.nodeCIDR 192.168.1.0/28 has addresses for 1 nodes: use a shorter prefix'] },
+    {
+      name: 'nodes among pods', input: { name: 'a', underlay: { nodeCIDR: '10.244.7.0/24' } },
+      problems: ['value underlay.nodeCIDR: Invalid value: "10.244.7.0/24": overlaps podCIDR 10.244.0.0/16'],
+    },
+    {
+      name: 'load balancers among nodes', input: { name: 'a', underlay: { loadBalancer: { cidr: '192.168.1.240/28' } } },
+      problems: ['value underlay.loadBalancer.cidr: Invalid value: "192.168.1.240/28": overlaps underlay.nodeCIDR 192.168.1.0/24'],
+    },
+    {
+      name: 'further load balancers among pods', input: { name: 'a', underlay: { loadBalancer: { furtherCIDRs: ['34.0.0.0/8', '10.244.0.0/24'] } } },
+      problems: ['value underlay.loadBalancer.furtherCIDRs[1]: Invalid value: "10.244.0.0/24": overlaps podCIDR 10.244.0.0/16'],
+    },
+    {
+      name: 'a block that is none', input: { name: 'a', podCIDR: '10.244.0.0' },
+      problems: ['value podCIDR: Invalid value: "10.244.0.0": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'],
+    },
+    {
+      name: 'a block with host bits', input: { name: 'a', podCIDR: '10.244.1.0/16' },
+      problems: ['value podCIDR: Invalid value: "10.244.1.0/16": has bits set beyond its prefix: use 10.244.0.0/16'],
+    },
+    {
+      name: 'node blocks larger than the whole', input: { name: 'a', nodeCIDRMaskSize: 8, nodes: 0 },
+      problems: ['value nodeCIDRMaskSize: Invalid value: 8: must be at least 16, the prefix of podCIDR 10.244.0.0/16'],
+    },
+    {
+      name: 'more nodes than blocks', input: { name: 'a', nodeCIDRMaskSize: 17, nodes: 3 },
+      problems: ['value nodes: Invalid value: 3: podCIDR 10.244.0.0/16 has room for 2 nodes with a /17 each: use a shorter prefix, or a larger nodeCIDRMaskSize'],
+    },
+    {
+      name: 'more nodes than addresses: the last is the cloud load balancer\'s',
+      input: { name: 'a', nodes: 4, underlay: { nodeCIDR: '192.168.1.0/28' } },
+      problems: ['value nodes: Invalid value: 4: underlay.nodeCIDR 192.168.1.0/28 has addresses for 3 nodes: use a shorter prefix'],
+    },
+    {
+      name: 'more nodes than addresses that others leave',
+      input: { name: 'a', nodes: [{ name: 'a', internalIP: '192.168.1.12' }, { name: 'b', internalIP: '192.168.1.2' }, { name: 'c' }, { name: 'd' }], underlay: { nodeCIDR: '192.168.1.0/28', lanHosts: [{ name: 'nas', ip: '192.168.1.11' }] } },
+      problems: ['value nodes: Invalid value: 2: underlay.nodeCIDR 192.168.1.0/28 has addresses for 1 nodes: use a shorter prefix'],
+    },
     { name: 'more nodes than there may be', input: { name: 'a', nodes: 5001 }, problems: ['value nodes: Invalid value: 5001: must be between 0 and 5000, inclusive'] },
-    { name: 'a port range upside down', input: { name: 'a', nodePortRange: '32767-30000' }, problems: ['value nodePortRange: Invalid value: "32767-30000": must be two ports between 1 and 65535, the lower one first, e.g. 30000-32767'] },
-    { name: 'a proxy mode that is not there', input: { name: 'a', kubeProxy: { mode: 'ipvs' } }, problems: ['value kubeProxy.mode: Unsupported value: "ipvs": supported values: "iptables"'] },
-    { name: 'node ports on the primary address and on others', input: { name: 'a', kubeProxy: { nodePortAddresses: ['127.0.0.1/32', 'primary'] } }, problems: [`value kubeProxy.nodePortAddresses[1]: Invalid value: "primary": can't use both 'primary' and CIDRs`] },
+    {
+      name: 'a port range upside down', input: { name: 'a', nodePortRange: '32767-30000' },
+      problems: ['value nodePortRange: Invalid value: "32767-30000": must be two ports between 1 and 65535, the lower one first, e.g. 30000-32767'],
+    },
+    {
+      name: 'a proxy mode that is not there', input: { name: 'a', kubeProxy: { mode: 'ipvs' } },
+      problems: ['value kubeProxy.mode: Unsupported value: "ipvs": supported values: "iptables"'],
+    },
+    {
+      name: 'node ports on the primary address and on others', input: { name: 'a', kubeProxy: { nodePortAddresses: ['127.0.0.1/32', 'primary'] } },
+      problems: [`value kubeProxy.nodePortAddresses[1]: Invalid value: "primary": can't use both 'primary' and CIDRs`],
+    },
     { name: 'a CNI that is not there', input: { name: 'a', cni: { type: 'vxlan' } }, problems: ['value cni.type: Unsupported value: "vxlan": supported values: "bridge"'] },
-    { name: 'a gateway elsewhere', input: { name: 'a', underlay: { gateway: { internalIP: '10.0.0.1' } } }, problems: ['value underlay.gateway.internalIP: Invalid value: "10.0.0.1": must lie in underlay.nodeCIDR 192.168.1.0/24'] },
-    { name: 'an ISP elsewhere', input: { name: 'a', underlay: { isp: { ip: '198.51.100.1' } } }, problems: ['value underlay.isp.ip: Invalid value: "198.51.100.1": must lie in the network of underlay.gateway.externalIP 203.0.113.0/24'] },
-    { name: 'a sysctl of another value', input: { name: 'a', sysctls: { 'bridge-nf-call-iptables': 2 } }, problems: ['value sysctls.bridge-nf-call-iptables: Unsupported value: 2: supported values: 0, 1'] },
+    {
+      name: 'a gateway elsewhere', input: { name: 'a', underlay: { gateway: { internalIP: '10.0.0.1' } } },
+      problems: ['value underlay.gateway.internalIP: Invalid value: "10.0.0.1": must lie in underlay.nodeCIDR 192.168.1.0/24'],
+    },
+    {
+      name: 'an ISP elsewhere', input: { name: 'a', underlay: { isp: { ip: '198.51.100.1' } } },
+      problems: ['value underlay.isp.ip: Invalid value: "198.51.100.1": must lie in the network of underlay.gateway.externalIP 203.0.113.0/24'],
+    },
+    {
+      name: 'a sysctl of another value', input: { name: 'a', sysctls: { 'bridge-nf-call-iptables': 2 } },
+      problems: ['value sysctls.bridge-nf-call-iptables: Unsupported value: 2: supported values: 0, 1'],
+    },
     { name: 'LAN hosts in each other’s place', input: { name: 'a', underlay: { lanHosts: [{ name: 'x', ip: '192.168.1.50' }, { name: 'x', ip: '192.168.1.50', listen: ['80'] }] } }, problems: [
       'value underlay.lanHosts[1].name: Duplicate value: "x"',
       'value underlay.lanHosts[1].ip: Invalid value: "192.168.1.50": is already the address of lanHost x',
@@ -107,8 +163,14 @@ describe('refused', () => {
     { name: 'a LAN host’s next hop elsewhere', input: { name: 'a', underlay: { lanHosts: [{ name: 'l', ip: '192.168.1.50', routes: [{ to: '10.244.0.0/16', via: '10.244.0.1' }] }] } }, problems: [
       'value underlay.lanHosts[0].routes[0].via: Invalid value: "10.244.0.1": must be on a link of the machine: in underlay.nodeCIDR 192.168.1.0/24',
     ] },
-    { name: 'a node without a name, and what is wrong with the next', input: { name: 'a', nodes: [{}, { name: 'B' }] }, problems: ['shape nodes[0].name: Required value', expect.stringContaining('value nodes[1].name: Invalid value: "B"')] },
-    { name: 'an internet host inside', input: { name: 'a', underlay: { internetHosts: [{ ip: '10.244.0.9' }] } }, problems: ['value underlay.internetHosts[0].ip: Invalid value: "10.244.0.9": lies in podCIDR: an internet host has an address outside of the cluster'] },
+    {
+      name: 'a node without a name, and what is wrong with the next', input: { name: 'a', nodes: [{}, { name: 'B' }] },
+      problems: ['shape nodes[0].name: Required value', expect.stringContaining('value nodes[1].name: Invalid value: "B"')],
+    },
+    {
+      name: 'an internet host inside', input: { name: 'a', underlay: { internetHosts: [{ ip: '10.244.0.9' }] } },
+      problems: ['value underlay.internetHosts[0].ip: Invalid value: "10.244.0.9": lies in podCIDR: an internet host has an address outside of the cluster'],
+    },
     { name: 'a forward to nowhere', input: { name: 'a', underlay: { gateway: { portForwards: [{ port: 80, to: '192.168.1.11' }, { port: 80, to: '192.168.1.11:0' }] } } }, problems: [
       'value underlay.gateway.portForwards[0].to: Invalid value: "192.168.1.11": the port must be between 1 and 65535, inclusive',
       'value underlay.gateway.portForwards[1]: Duplicate value: {"protocol":"TCP","port":80}',

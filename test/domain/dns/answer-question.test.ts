@@ -64,14 +64,23 @@ test.each<{ name: string; ask: string; type?: RecordType; said: readonly string[
   { name: 'but for those excepted', ask: 'a.internal.corp.example', said: ['SERVFAIL'] },
   { name: 'and those of no forwarded zone', ask: 'example.com', said: ['SERVFAIL'] },
   { name: 'an alias of a name that nobody answers stays', ask: inCluster('nowhere'), said: ['CNAME elsewhere.example.'] },
-  { name: 'eleven aliases are followed', ask: inCluster('link-2'), said: [...Array.from({ length: 10 }, (_, index) => `CNAME ${inCluster(`link-${index + 3}`)}.`), `CNAME ${inCluster('web')}.`, 'A 10.96.0.100'] },
+  {
+    name: 'eleven aliases are followed', ask: inCluster('link-2'),
+    said: [...Array.from({ length: 10 }, (_, index) => `CNAME ${inCluster(`link-${index + 3}`)}.`), `CNAME ${inCluster('web')}.`, 'A 10.96.0.100'],
+  },
   { name: 'twelve are not', ask: inCluster('link-1'), said: ['NOERROR'] },
-  { name: 'nor are those that come round, through another zone', ask: inCluster('round'), said: Array.from({ length: 11 }, (_, index) => `CNAME ${index % 2 === 0 ? 'about.default.svc.second.local' : inCluster('round')}.`) },
+  {
+    name: 'nor are those that come round, through another zone', ask: inCluster('round'),
+    said: Array.from({ length: 11 }, (_, index) => `CNAME ${index % 2 === 0 ? 'about.default.svc.second.local' : inCluster('round')}.`),
+  },
   { name: 'an entry of hosts', ask: 'a.own.example', said: ['A 10.9.9.3'] },
   { name: 'without fallthrough nobody else is asked', ask: 'b.own.example', said: ['SERVFAIL'] },
   { name: 'the zone\'s own server has no texts', ask: 'ns.dns.cluster.local', type: 'TXT', said: ['NXDOMAIN'] },
   { name: 'a name of hosts has no other address', ask: 'db.corp.example', type: 'AAAA', said: ['NOERROR'] },
-  { name: 'the zone has its SOA', ask: 'cluster.local', type: 'SOA', said: [expect.stringMatching(/^SOA ns\.dns\.cluster\.local\. hostmaster\.cluster\.local\. \d+ 7200 1800 86400 5$/)] },
+  {
+    name: 'the zone has its SOA', ask: 'cluster.local', type: 'SOA',
+    said: [expect.stringMatching(/^SOA ns\.dns\.cluster\.local\. hostmaster\.cluster\.local\. \d+ 7200 1800 86400 5$/)],
+  },
   { name: 'what is below has none', ask: inCluster('web'), type: 'SOA', said: ['NOERROR'] },
   { name: 'nor name servers', ask: inCluster('web'), type: 'NS', said: ['NOERROR'] },
   { name: 'a name that is there has no reverse', ask: inCluster('web'), type: 'PTR', said: ['NOERROR'] },
@@ -110,20 +119,47 @@ const many = (count: number): readonly object[] => [
 test.each<{ name: string; corefile: string; ask: string; type?: RecordType; said: readonly unknown[] }>([
   { name: 'a server has no zone of the name', corefile: 'own.example {\n}', ask: inCluster('web'), said: ['REFUSED'] },
   { name: 'the zones are those of the server where none are listed, in any case', corefile: 'Cluster.Local:53 {\n kubernetes\n}', ask: inCluster('web'), said: ['A 10.96.0.100'] },
-  { name: 'names end in the first zone that is none of addresses', corefile: '. {\n kubernetes ip6.arpa in-addr.arpa cluster.local\n}', ask: '100.0.96.10.in-addr.arpa', type: 'PTR', said: [`PTR ${inCluster('web')}.`] },
-  { name: 'a prefix between octets is several zones', corefile: '10.0.0.0/7 {\n hosts {\n  11.0.0.1 a.example\n }\n}', ask: '2.0.0.11.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
+  {
+    name: 'names end in the first zone that is none of addresses', corefile: '. {\n kubernetes ip6.arpa in-addr.arpa cluster.local\n}',
+    ask: '100.0.96.10.in-addr.arpa', type: 'PTR', said: [`PTR ${inCluster('web')}.`],
+  },
+  {
+    name: 'a prefix between octets is several zones', corefile: '10.0.0.0/7 {\n hosts {\n  11.0.0.1 a.example\n }\n}', ask: '2.0.0.11.in-addr.arpa',
+    type: 'PTR', said: ['SERVFAIL'],
+  },
   { name: 'as is one within the third', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.31.1.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
   { name: 'and no more of them than it has', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.32.1.10.in-addr.arpa', type: 'PTR', said: ['REFUSED'] },
-  { name: 'pods verified: there is such a pod, on its node\'s network', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}', ask: '192-168-1-11.default.pod.cluster.local', said: ['A 192.168.1.11'] },
-  { name: 'but not in that namespace', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}', ask: '192-168-1-11.kube-public.pod.cluster.local', said: ['NXDOMAIN'] },
+  {
+    name: 'pods verified: there is such a pod, on its node\'s network', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}',
+    ask: '192-168-1-11.default.pod.cluster.local', said: ['A 192.168.1.11'],
+  },
+  {
+    name: 'but not in that namespace', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}',
+    ask: '192-168-1-11.kube-public.pod.cluster.local', said: ['NXDOMAIN'],
+  },
   { name: 'a namespace that is not exposed', corefile: '. {\n kubernetes cluster.local {\n  namespaces kube-system\n }\n}', ask: inCluster('web'), said: ['NXDOMAIN'] },
-  { name: 'whose endpoints have no reverse names', corefile: '. {\n kubernetes cluster.local in-addr.arpa {\n  namespaces kube-system\n }\n}', ask: '1.2.0.192.in-addr.arpa', type: 'PTR', said: ['NXDOMAIN'] },
-  { name: 'an endpoint by the name of its pod', corefile: '. {\n kubernetes cluster.local in-addr.arpa {\n  endpoint_pod_names\n }\n}', ask: '1.2.0.192.in-addr.arpa', type: 'PTR', said: [`PTR ${LONGEST}.${inCluster('many')}.`] },
+  {
+    name: 'whose endpoints have no reverse names', corefile: '. {\n kubernetes cluster.local in-addr.arpa {\n  namespaces kube-system\n }\n}',
+    ask: '1.2.0.192.in-addr.arpa', type: 'PTR', said: ['NXDOMAIN'],
+  },
+  {
+    name: 'an endpoint by the name of its pod', corefile: '. {\n kubernetes cluster.local in-addr.arpa {\n  endpoint_pod_names\n }\n}',
+    ask: '1.2.0.192.in-addr.arpa', type: 'PTR', said: [`PTR ${LONGEST}.${inCluster('many')}.`],
+  },
   { name: 'noendpoints: a headless Service has no name', corefile: '. {\n kubernetes cluster.local {\n  noendpoints\n }\n}', ask: inCluster('many'), said: ['NXDOMAIN'] },
   { name: 'ignore empty_service', corefile: '. {\n kubernetes cluster.local {\n  ignore empty_service\n }\n}', ask: inCluster('web'), said: ['NXDOMAIN'] },
-  { name: 'hosts with two addresses for one name', corefile: '. {\n hosts {\n  10.9.9.1 a.example\n  10.9.9.2 a.example\n }\n}', ask: 'a.example', said: ['A 10.9.9.1', 'A 10.9.9.2'] },
-  { name: 'hosts, of the zones behind its file alone', corefile: '. {\n hosts /etc/hosts own.example {\n  10.9.9.1 a.example\n }\n}', ask: '1.9.9.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
-  { name: 'hosts with an IPv6 address alone, which no next plugin is asked about', corefile: '. {\n hosts {\n  fd00::1 a.example\n  fallthrough\n }\n}', ask: 'a.example', said: ['NOERROR'] },
+  {
+    name: 'hosts with two addresses for one name', corefile: '. {\n hosts {\n  10.9.9.1 a.example\n  10.9.9.2 a.example\n }\n}', ask: 'a.example',
+    said: ['A 10.9.9.1', 'A 10.9.9.2'],
+  },
+  {
+    name: 'hosts, of the zones behind its file alone', corefile: '. {\n hosts /etc/hosts own.example {\n  10.9.9.1 a.example\n }\n}',
+    ask: '1.9.9.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'],
+  },
+  {
+    name: 'hosts with an IPv6 address alone, which no next plugin is asked about',
+    corefile: '. {\n hosts {\n  fd00::1 a.example\n  fallthrough\n }\n}', ask: 'a.example', said: ['NOERROR'],
+  },
   { name: 'hosts with an IPv4 address in the dress of IPv6', corefile: '. {\n hosts {\n  ::ffff:10.9.9.1 a.example\n }\n}', ask: 'a.example', said: ['A 10.9.9.1'] },
   { name: 'no_reverse', corefile: '. {\n hosts {\n  10.9.9.1 a.example\n  no_reverse\n }\n}', ask: '1.9.9.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
   { name: 'nobody has a name that ends in a number', corefile: '. {\n forward . 9.9.9.9\n}', ask: 'web.123', said: ['NXDOMAIN'] },
@@ -172,8 +208,14 @@ test('a hosts plugin with a file is not modelled', async () => {
 test('the addresses of the cluster\'s DNS are those of the kube-dns Service and of its pods', async () => {
   const other = await ControlPlane.create(1);
   await other.apply(
-    { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'kube-system', name: 'kube-dns' }, spec: { clusterIP: '10.96.0.53', selector: { app: 'dns' }, ports: [{ port: 53, protocol: 'UDP' }] } },
-    { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'kube-system', name: 'dns', labels: { app: 'dns' } }, spec: { containers: [{ name: 'dns' }] }, status: { podIP: '10.244.0.9' } },
+    {
+      apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'kube-system', name: 'kube-dns' },
+      spec: { clusterIP: '10.96.0.53', selector: { app: 'dns' }, ports: [{ port: 53, protocol: 'UDP' }] },
+    },
+    {
+      apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'kube-system', name: 'dns', labels: { app: 'dns' } },
+      spec: { containers: [{ name: 'dns' }] }, status: { podIP: '10.244.0.9' },
+    },
   );
   expect(['10.96.0.53', '10.244.0.9', '10.96.0.10'].map((address) => isClusterDns(other.index(), ipv4(address)))).toEqual([true, true, false]);
 });
@@ -191,8 +233,14 @@ test('reverse lookups find clusterIPs and ready endpoints, without labels longer
     targetRef: { kind: 'Pod', namespace: 'default', name: pod },
   });
   await other.apply(
-    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { clusterIP: '10.96.0.100', externalIPs: ['203.0.113.7'], type: 'LoadBalancer', ports: [{ name: 'http', port: 80 }] } },
-    { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web', labels: { 'kubernetes.io/service-name': 'web' } }, addressType: 'IPv4', ports: [], endpoints: [endpoint('192.0.2.8', true, `${LONGEST}p`), endpoint('192.0.2.9', false, 'late')] },
+    {
+      apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' },
+      spec: { clusterIP: '10.96.0.100', externalIPs: ['203.0.113.7'], type: 'LoadBalancer', ports: [{ name: 'http', port: 80 }] },
+    },
+    {
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'web', labels: { 'kubernetes.io/service-name': 'web' } },
+      addressType: 'IPv4', ports: [], endpoints: [endpoint('192.0.2.8', true, `${LONGEST}p`), endpoint('192.0.2.9', false, 'late')],
+    },
   );
   const state = other.index();
   const namesOf = (address: string): readonly string[] =>

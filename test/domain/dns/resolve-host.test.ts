@@ -21,8 +21,14 @@ test.each<{ name: string; host: string; more?: Partial<ResolverConfig>; expected
   { name: 'the root in the search path is the name itself', host: 'x', more: { search: ['.', 'a.test'] }, expected: ['x.', 'x.a.test.'] },
   { name: 'no-tld-query: a label alone is not asked for', host: 'x', more: { options: ['ndots:2', 'no-tld-query'] }, expected: ['x.a.test.', 'x.b.test.'] },
   { name: 'ndots that is no number is one', host: 'x.y', more: { options: ['ndots:many'] }, expected: ['x.y.', 'x.y.a.test.', 'x.y.b.test.'] },
-  { name: 'ndots is at most fifteen', host: 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p', more: { options: ['ndots:99'], search: ['t'] }, expected: ['a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.', 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.t.'] },
-  { name: 'the search ends at a name that is too long', host: `${'a.'.repeat(124)}a`, more: { options: ['ndots:200'], search: ['t', 'too.long', 't'] }, expected: ['a.'.repeat(125), `${'a.'.repeat(125)}t.`] },
+  {
+    name: 'ndots is at most fifteen', host: 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p', more: { options: ['ndots:99'], search: ['t'] },
+    expected: ['a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.', 'a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.t.'],
+  },
+  {
+    name: 'the search ends at a name that is too long', host: `${'a.'.repeat(124)}a`,
+    more: { options: ['ndots:200'], search: ['t', 'too.long', 't'] }, expected: ['a.'.repeat(125), `${'a.'.repeat(125)}t.`],
+  },
 ])('candidates: $name', ({ host, more = {}, expected }) => {
   expect(candidates(config(more), host)).toEqual(expected);
 });

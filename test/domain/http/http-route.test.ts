@@ -105,20 +105,34 @@ describe('the rule that matches a request', () => {
     { name: 'a regular expression before a prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'RegularExpression /.*' }])], url: 'http://x/a', rule: 'r/1' },
     { name: 'a longer path before a method', routes: [route('r', [{ method: 'GET' }, { path: 'PathPrefix /a' }])], url: 'http://x/a', rule: 'r/1' },
     { name: 'a method before headers', routes: [route('r', [{ headers: [exact('a', '1'), exact('b', '2')] }, { method: 'GET' }])], headers: { A: '1', B: '2' }, rule: 'r/1' },
-    { name: 'more headers before more query parameters', routes: [route('r', [{ query: [exact('q', '1'), exact('p', '1')] }, { headers: [exact('a', '1')] }])], url: 'http://x/?q=1&p=1', headers: { a: '1' }, rule: 'r/1' },
+    {
+      name: 'more headers before more query parameters',
+      routes: [route('r', [{ query: [exact('q', '1'), exact('p', '1')] }, { headers: [exact('a', '1')] }])], url: 'http://x/?q=1&p=1',
+      headers: { a: '1' }, rule: 'r/1',
+    },
     { name: 'more query parameters', routes: [route('r', [{ query: [exact('q', '1')] }, { query: [exact('q', '1'), exact('p', '1')] }])], url: 'http://x/?q=1&p=1', rule: 'r/1' },
     { name: 'of equal ones the first of a route', routes: [route('r', [{}, {}])], rule: 'r/0' },
     { name: 'of equal ones the oldest route', routes: [route('a', [{}], [], '2025-01-02T00:00:00Z'), route('b', [{}])], rule: 'b/0' },
     { name: 'of equally old ones the first by name', routes: [route('b', [{}]), route('a', [{}])], rule: 'a/0' },
-    { name: 'a host in full before a wildcard', routes: [route('a', [{ path: 'PathPrefix /long' }], ['*.shop']), route('b', [{}], ['x.shop'])], url: 'http://x.shop/long', rule: 'b/0' },
-    { name: 'of the hosts of a route the most specific', routes: [route('z', [{}], ['*.shop', 'x.shop', '*.x.shop']), route('a', [{ path: 'PathPrefix /long' }], ['*.shop'])], url: 'http://x.shop/long', rule: 'z/0' },
+    {
+      name: 'a host in full before a wildcard', routes: [route('a', [{ path: 'PathPrefix /long' }], ['*.shop']), route('b', [{}], ['x.shop'])],
+      url: 'http://x.shop/long', rule: 'b/0',
+    },
+    {
+      name: 'of the hosts of a route the most specific',
+      routes: [route('z', [{}], ['*.shop', 'x.shop', '*.x.shop']), route('a', [{ path: 'PathPrefix /long' }], ['*.shop'])], url: 'http://x.shop/long',
+      rule: 'z/0',
+    },
     { name: 'but only among rules that match', routes: [route('a', [{}], ['*.shop']), route('b', [{ path: 'PathPrefix /long' }], ['x.shop'])], url: 'http://x.shop/', rule: 'a/0' },
     { name: 'a header by name in any case', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'One' }, rule: 'r/0' },
     { name: 'its value as it is', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'one' }, rule: null },
     { name: 'a method that is another', routes: [route('r', [{ method: 'POST' }])], rule: null },
     { name: 'a regular expression is of the whole path', routes: [route('r', [{ path: 'RegularExpression /v\\d+' }])], url: 'http://x/v12', rule: 'r/0' },
     { name: 'and not of a part', routes: [route('r', [{ path: 'RegularExpression /v\\d+' }])], url: 'http://x/v12/a', rule: null },
-    { name: 'an expression that is none matches nothing', routes: [route('r', [{ headers: [{ type: 'RegularExpression', name: 'a', value: '(' }] }])], headers: { a: '(' }, rule: null },
+    {
+      name: 'an expression that is none matches nothing', routes: [route('r', [{ headers: [{ type: 'RegularExpression', name: 'a', value: '(' }] }])],
+      headers: { a: '(' }, rule: null,
+    },
     { name: 'a host that no route names', routes: [route('r', [{}], ['shop'])], rule: null },
   ])('$name', ({ routes, url = 'http://x/', method = 'GET', headers = {}, rule }) => {
     const choice = chooseRoute(listener('http', ''), routes, requestFor(new URL(url), method, headers));

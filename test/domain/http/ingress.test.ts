@@ -47,7 +47,10 @@ describe('hosts', () => {
     { name: 'a wildcard covers one label', rules: { '*.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: 'one: Prefix /a' },
     { name: 'and not two', rules: { '*.example': ['Prefix /a'] }, asked: 'http://www.shop.example/a', to: null },
     { name: 'nor none', rules: { '*.shop.example': ['Prefix /a'] }, asked: 'http://shop.example/a', to: null },
-    { name: 'a host in full wins over a wildcard, whatever the path', rules: { '*.example': ['Prefix /'], 'shop.example': ['Prefix /a'] }, asked: 'http://shop.example/b', to: null },
+    {
+      name: 'a host in full wins over a wildcard, whatever the path', rules: { '*.example': ['Prefix /'], 'shop.example': ['Prefix /a'] },
+      asked: 'http://shop.example/b', to: null,
+    },
     { name: 'rules without a host are for all others', rules: { '': ['Prefix /'], 'shop.example': ['Prefix /a'] }, asked: 'http://other.example/b', to: 'one: Prefix /' },
   ])('$name', ({ rules, asked, to }) => {
     expect(ask([ingress('one', rules as Readonly<Record<string, readonly string[]>>)], asked)).toBe(to);
@@ -63,7 +66,11 @@ describe('several Ingresses', () => {
   test.each([
     { name: 'are one for their host', ingresses: [old, young], asked: '/b', to: 'young: Prefix /b' },
     { name: 'of equal paths the oldest wins, wherever it stands', ingresses: [young, old], asked: '/a', to: 'old: Prefix /a' },
-    { name: 'of one second the last by name', ingresses: [young, withDefault, ingress('zero', { 'shop.example': ['Prefix /a'] }), ingress('aaa', { 'shop.example': ['Prefix /a'] })], asked: '/a', to: 'zero: Prefix /a' },
+    {
+      name: 'of one second the last by name',
+      ingresses: [young, withDefault, ingress('zero', { 'shop.example': ['Prefix /a'] }), ingress('aaa', { 'shop.example': ['Prefix /a'] })],
+      asked: '/a', to: 'zero: Prefix /a',
+    },
     { name: 'what matches no rule goes to the default backend of one that names the host', ingresses: [old, withDefault, catchAll], asked: '/x', to: 'default: rest' },
     { name: 'else to the one without rules', ingresses: [old, elsewhere, catchAll], asked: '/x', to: 'catch-all: all' },
     { name: 'else to any', ingresses: [old, elsewhere], asked: '/x', to: 'elsewhere: there' },

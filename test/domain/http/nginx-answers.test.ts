@@ -35,7 +35,10 @@ test.each([
   { name: 'it holds for paths that match no rule', settings: REDIRECT, asked: '/x', to: { status: 301, location: 'https://new.example/' } },
   { name: 'it goes before that to https', settings: { ...REDIRECT, forceSslRedirect: true }, asked: '/a', to: { status: 301, location: 'https://new.example/' } },
   { name: 'app-root goes before it', settings: { ...REDIRECT, appRoot: '/app' }, asked: '/', to: { status: 302, location: 'http://shop.example/app' } },
-  { name: 'a target that is a URL redirects, and keeps the query', settings: { rewriteTarget: 'https://new.example/x' }, asked: '/a?b', to: { status: 302, location: 'https://new.example/x?b' } },
+  {
+    name: 'a target that is a URL redirects, and keeps the query', settings: { rewriteTarget: 'https://new.example/x' }, asked: '/a?b',
+    to: { status: 302, location: 'https://new.example/x?b' },
+  },
 ])('$name: $asked', ({ settings, asked, to }) => {
   expect(answer(serverOf(ingressView('shop', { [HOST]: ['Prefix /a'] }, nginx(settings))), asked)).toEqual(to);
 });

@@ -19,14 +19,33 @@ describe('which path of a host takes a request, once one of them is an expressio
     { name: 'a Prefix is no longer of whole elements', server: serverOf(regex('Prefix /foo')), asked: '/foobar', to: 'Prefix /foo' },
     { name: 'nor is an Exact path exact', server: serverOf(plain('Exact /foo'), regex('Prefix /bar')), asked: '/foo/bar', to: 'Exact /foo' },
     { name: 'paths of other Ingresses are expressions too', server: serverOf(plain('Prefix /a.c'), rewriting('/', 'Prefix /x')), asked: '/abc', to: 'Prefix /a.c' },
-    { name: 'the longest text is tried first, even if a longer path would match', server: serverOf(regex('Prefix /foo/bar/bar', 'ImplementationSpecific /foo/bar/[A-Z0-9]{3}')), asked: '/foo/bar/bar', to: 'ImplementationSpecific /foo/bar/[A-Z0-9]{3}' },
+    {
+      name: 'the longest text is tried first, even if a longer path would match',
+      server: serverOf(regex('Prefix /foo/bar/bar', 'ImplementationSpecific /foo/bar/[A-Z0-9]{3}')), asked: '/foo/bar/bar',
+      to: 'ImplementationSpecific /foo/bar/[A-Z0-9]{3}',
+    },
     { name: 'of equal length the last by text', server: serverOf(regex('Prefix /a.', 'Prefix /ab')), asked: '/ab', to: 'Prefix /ab' },
     { name: 'of one text and type the oldest Ingress', server: serverOf(plain('Prefix /a'), regex('Prefix /a')), asked: '/a', to: 'Prefix /a', of: 'plain' },
     { name: 'without a text it is /', server: serverOf(regex('ImplementationSpecific ')), asked: '/any', to: 'ImplementationSpecific ' },
-    { name: 'the documented order: the rewriting one', server: serverOf(plain('Prefix /foo/bar', 'Prefix /foo/bar/'), rewriting('/$1', 'ImplementationSpecific /foo/bar/(.+)')), asked: '/foo/bar/1', to: 'ImplementationSpecific /foo/bar/(.+)' },
-    { name: 'the documented order: with a slash', server: serverOf(plain('Prefix /foo/bar', 'Prefix /foo/bar/'), rewriting('/$1', 'ImplementationSpecific /foo/bar/(.+)')), asked: '/foo/bar/', to: 'Prefix /foo/bar/' },
-    { name: 'the documented order: without', server: serverOf(plain('Prefix /foo/bar', 'Prefix /foo/bar/'), rewriting('/$1', 'ImplementationSpecific /foo/bar/(.+)')), asked: '/foo/bar', to: 'Prefix /foo/bar' },
-    { name: 'a Prefix beside an Exact path of its text keeps its slash', server: serverOf(plain('Prefix /foo', 'Exact /foo'), regex('Prefix /x')), asked: '/foobar', to: 'Exact /foo' },
+    {
+      name: 'the documented order: the rewriting one',
+      server: serverOf(plain('Prefix /foo/bar', 'Prefix /foo/bar/'), rewriting('/$1', 'ImplementationSpecific /foo/bar/(.+)')), asked: '/foo/bar/1',
+      to: 'ImplementationSpecific /foo/bar/(.+)',
+    },
+    {
+      name: 'the documented order: with a slash',
+      server: serverOf(plain('Prefix /foo/bar', 'Prefix /foo/bar/'), rewriting('/$1', 'ImplementationSpecific /foo/bar/(.+)')), asked: '/foo/bar/',
+      to: 'Prefix /foo/bar/',
+    },
+    {
+      name: 'the documented order: without',
+      server: serverOf(plain('Prefix /foo/bar', 'Prefix /foo/bar/'), rewriting('/$1', 'ImplementationSpecific /foo/bar/(.+)')), asked: '/foo/bar',
+      to: 'Prefix /foo/bar',
+    },
+    {
+      name: 'a Prefix beside an Exact path of its text keeps its slash', server: serverOf(plain('Prefix /foo', 'Exact /foo'), regex('Prefix /x')),
+      asked: '/foobar', to: 'Exact /foo',
+    },
   ])('$name: $asked', ({ server, asked, to, of }) => {
     const match = ask(server, asked);
     expect(match && 'service' in match.backend ? match.backend.service : undefined).toBe(to);

@@ -15,20 +15,50 @@ test('flags are read as Go reads them', () => {
 });
 
 test.each([
-  { name: 'flags of all kinds', annotations: { 'use-regex': 'true', 'force-ssl-redirect': 'true', 'preserve-trailing-slash': 'true' }, settings: { useRegex: true, forceSslRedirect: true, preserveTrailingSlash: true } },
-  { name: 'a status at either end of its range counts', annotations: { 'permanent-redirect': 'https://a.example', 'permanent-redirect-code': '300' }, settings: { redirect: { url: 'https://a.example', status: 300 } } },
+  {
+    name: 'flags of all kinds', annotations: { 'use-regex': 'true', 'force-ssl-redirect': 'true', 'preserve-trailing-slash': 'true' },
+    settings: { useRegex: true, forceSslRedirect: true, preserveTrailingSlash: true },
+  },
+  {
+    name: 'a status at either end of its range counts', annotations: { 'permanent-redirect': 'https://a.example', 'permanent-redirect-code': '300' },
+    settings: { redirect: { url: 'https://a.example', status: 300 } },
+  },
   { name: 'a target may have groups', annotations: { 'rewrite-target': '/v2/$1$2' }, settings: { rewriteTarget: '/v2/$1$2' } },
-  { name: 'a temporal redirect wins over a permanent one', annotations: { 'permanent-redirect': 'https://a.example', 'temporal-redirect': 'https://b.example/x' }, settings: { redirect: { url: 'https://b.example/x', status: 302 } } },
-  { name: 'the status of a redirect may be set', annotations: { 'permanent-redirect': 'https://a.example', 'permanent-redirect-code': '308' }, settings: { redirect: { url: 'https://a.example', status: 308 } } },
-  { name: 'a status out of range is ignored', annotations: { 'temporal-redirect': 'https://a.example', 'temporal-redirect-code': '308' }, settings: { redirect: { url: 'https://a.example', status: 302 } } },
+  {
+    name: 'a temporal redirect wins over a permanent one',
+    annotations: { 'permanent-redirect': 'https://a.example', 'temporal-redirect': 'https://b.example/x' },
+    settings: { redirect: { url: 'https://b.example/x', status: 302 } },
+  },
+  {
+    name: 'the status of a redirect may be set', annotations: { 'permanent-redirect': 'https://a.example', 'permanent-redirect-code': '308' },
+    settings: { redirect: { url: 'https://a.example', status: 308 } },
+  },
+  {
+    name: 'a status out of range is ignored', annotations: { 'temporal-redirect': 'https://a.example', 'temporal-redirect-code': '308' },
+    settings: { redirect: { url: 'https://a.example', status: 302 } },
+  },
   { name: 'a redirect to another scheme is ignored', annotations: { 'permanent-redirect': 'ftp://a.example' }, settings: { redirect: null } },
-  { name: 'source ranges are blocks and addresses', annotations: { 'allowlist-source-range': '10.0.0.0/8, 192.0.2.1', 'denylist-source-range': '10.1.0.0/16' }, settings: { allowedSources: [cidr('10.0.0.0/8'), cidr('192.0.2.1/32')], deniedSources: [cidr('10.1.0.0/16')] } },
+  {
+    name: 'source ranges are blocks and addresses',
+    annotations: { 'allowlist-source-range': '10.0.0.0/8, 192.0.2.1', 'denylist-source-range': '10.1.0.0/16' },
+    settings: { allowedSources: [cidr('10.0.0.0/8'), cidr('192.0.2.1/32')], deniedSources: [cidr('10.1.0.0/16')] },
+  },
   { name: 'the old name of the allowlist still counts', annotations: { 'whitelist-source-range': '10.0.0.0/8' }, settings: { allowedSources: [cidr('10.0.0.0/8')] } },
   { name: 'IPv6 ranges admit nobody here', annotations: { 'allowlist-source-range': '2001:db8::/32' }, settings: { allowedSources: [] } },
-  { name: 'who may log in instead is not refused by address', annotations: { 'allowlist-source-range': '10.0.0.0/8', 'denylist-source-range': '10.1.0.0/16', satisfy: 'any', 'auth-url': 'http://auth' }, settings: { allowedSources: null, deniedSources: [] } },
-  { name: 'unless both are required', annotations: { 'allowlist-source-range': '10.0.0.0/8', satisfy: 'all', 'auth-url': 'http://auth' }, settings: { allowedSources: [cidr('10.0.0.0/8')] } },
+  {
+    name: 'who may log in instead is not refused by address',
+    annotations: { 'allowlist-source-range': '10.0.0.0/8', 'denylist-source-range': '10.1.0.0/16', satisfy: 'any', 'auth-url': 'http://auth' },
+    settings: { allowedSources: null, deniedSources: [] },
+  },
+  {
+    name: 'unless both are required', annotations: { 'allowlist-source-range': '10.0.0.0/8', satisfy: 'all', 'auth-url': 'http://auth' },
+    settings: { allowedSources: [cidr('10.0.0.0/8')] },
+  },
   { name: 'or there is no login', annotations: { 'denylist-source-range': '10.0.0.0/8', satisfy: 'any' }, settings: { deniedSources: [cidr('10.0.0.0/8')] } },
-  { name: 'a canary has a weight of 100', annotations: { canary: 'true', 'canary-weight': '20', 'canary-by-header': 'X-Canary' }, settings: { canary: { weight: 20, weightTotal: 100, header: 'X-Canary', headerValue: null, headerPattern: null, cookie: null } } },
+  {
+    name: 'a canary has a weight of 100', annotations: { canary: 'true', 'canary-weight': '20', 'canary-by-header': 'X-Canary' },
+    settings: { canary: { weight: 20, weightTotal: 100, header: 'X-Canary', headerValue: null, headerPattern: null, cookie: null } },
+  },
   { name: 'what belongs to a canary means nothing without it', annotations: { 'canary-weight': '20' }, settings: { canary: null } },
 ])('$name', ({ annotations, settings }) => {
   expect(read(annotations as Readonly<Record<string, string>>)).toEqual({ settings: { ...NO_NGINX_SETTINGS, ...settings }, unreadable: [] });

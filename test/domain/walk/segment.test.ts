@@ -56,7 +56,10 @@ test.each<{ name: string; links: Links; bytes: number; sends: readonly string[];
   { name: 'is more than the server says that it takes', links: { client: 9000, onTheWay: 9000, server: 1500 }, bytes: 20_000, sends: ['1500 ACK'] },
   { name: 'is more than a link on the way carries', links: { client: 9000, onTheWay: 1500, server: 9000 }, bytes: 20_000, sends: ['9000 ACK', '1500 ACK'] },
   { name: 'fits a segment, and not a link on the way', links: { client: 9000, onTheWay: 1500, server: 9000 }, bytes: 3_000, sends: ['3040 PSH-ACK', '1500 ACK'] },
-  { name: 'meets a link that is narrower than one believes in', links: { client: 9000, onTheWay: 500, server: 9000 }, bytes: 20_000, sends: ['9000 ACK', '552 ACK, may be fragmented'], ends: 'UNSUPPORTED' },
+  {
+    name: 'meets a link that is narrower than one believes in', links: { client: 9000, onTheWay: 500, server: 9000 }, bytes: 20_000,
+    sends: ['9000 ACK', '552 ACK, may be fragmented'], ends: 'UNSUPPORTED',
+  },
   { name: 'goes to a server that takes less than one may say', links: { client: 9000, onTheWay: 9000, server: 200 }, bytes: 1_000, sends: ['296 ACK'] },
 ])('data that $name is sent as $sends', ({ links, bytes, sends, ends = 'ACCEPTED' }) => {
   const { forward, data } = walk(links, bytes);

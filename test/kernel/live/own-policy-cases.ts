@@ -30,8 +30,14 @@ export const POLICIES: readonly object[] = [
     subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'ruled' } } } },
     ingress: [{ action: 'Allow', from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'friend' } } } }] }, { action: 'Deny', from: [{ namespaces: {} }] }],
   } },
-  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'fenced' }, spec: { type: 'NodePort', clusterIP: '10.96.1.40', selector: { app: 'fenced' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30140 }] } },
-  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'blocks' }, spec: { type: 'NodePort', clusterIP: '10.96.1.41', selector: { app: 'blocks' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30141 }] } },
+  {
+    apiVersion: 'v1', kind: 'Service', metadata: { name: 'fenced' },
+    spec: { type: 'NodePort', clusterIP: '10.96.1.40', selector: { app: 'fenced' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30140 }] },
+  },
+  {
+    apiVersion: 'v1', kind: 'Service', metadata: { name: 'blocks' },
+    spec: { type: 'NodePort', clusterIP: '10.96.1.41', selector: { app: 'blocks' }, ports: [{ port: 80, targetPort: 8080, nodePort: 30141 }] },
+  },
 ];
 
 /** The pods' addresses, which follow those of the cluster's pods in order of creation on each node. */

@@ -12,7 +12,10 @@ const accept = (...matches: Match[]): Rule => ({ matches, target: { kind: 'ACCEP
 
 test.each<{ rule: Rule; text: string }>([
   { rule: accept(), text: '-j ACCEPT' },
-  { rule: { ...accept(), source: { value: cidr('10.0.0.0/8'), negate: true }, destination: { value: cidr('10.96.0.1/32'), negate: false } }, text: '! -s 10.0.0.0/8 -d 10.96.0.1/32 -j ACCEPT' },
+  {
+    rule: { ...accept(), source: { value: cidr('10.0.0.0/8'), negate: true }, destination: { value: cidr('10.96.0.1/32'), negate: false } },
+    text: '! -s 10.0.0.0/8 -d 10.96.0.1/32 -j ACCEPT',
+  },
   { rule: { ...accept(), source: { value: cidr('0.0.0.0/0'), negate: false }, destination: { value: cidr('0.0.0.0/0'), negate: false } }, text: '-j ACCEPT' },
   { rule: { ...accept(), inInterface: { value: 'veth+', negate: false }, outInterface: { value: 'eth0', negate: true } }, text: '-i veth+ ! -o eth0 -j ACCEPT' },
   { rule: accept({ kind: 'comment', text: 'plain' }), text: '-m comment --comment plain -j ACCEPT' },

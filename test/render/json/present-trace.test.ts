@@ -151,7 +151,10 @@ describe('evidence', () => {
     const reject = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { cause: { code: 'SERVICE_NO_ENDPOINTS', subject: 'Service default/web' } });
     const packet = tcp('10.244.1.5:40000', '10.96.0.12:80');
     const steps = present(at('node:node-1', 'cbr0', packet,
-      { kind: 'NETFILTER', hook: 'FORWARD', table: 'filter', chain: 'FORWARD', hits: [{ chain: 'KUBE-SERVICES', rule: reject }], verdict: 'REJECT', byPolicy: false, bridged: false, inInterface: 'cbr0', outInterface: 'eth0', markBefore: 0, markAfter: 0 },
+      {
+        kind: 'NETFILTER', hook: 'FORWARD', table: 'filter', chain: 'FORWARD', hits: [{ chain: 'KUBE-SERVICES', rule: reject }], verdict: 'REJECT',
+        byPolicy: false, bridged: false, inInterface: 'cbr0', outInterface: 'eth0', markBefore: 0, markAfter: 0,
+      },
       { kind: 'REJECT', cause: reject.cause!, chain: 'KUBE-SERVICES', rule: reject, icmpCode: 3 }));
     expect(first(steps, 'REJECT').evidence.rule).toMatchObject({ chain: 'KUBE-SERVICES', target: 'REJECT' });
     expect(first(steps, 'REJECT').summary).toBe('node-1 refuses the packet with an ICMP error (port unreachable): the Service has no ready endpoint');

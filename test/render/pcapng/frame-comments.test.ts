@@ -22,15 +22,42 @@ function told(...steps: readonly (readonly Step[])[]): readonly (readonly string
 
 const rewritten = { ...packet, destination: ip('10.244.2.9') };
 test.each<{ name: string; step: readonly Step[]; isTold: boolean }>([
-  { name: 'a route', step: at(NODE, null, packet, { kind: 'ROUTE_LOOKUP', purpose: 'output', destination: ip('10.244.2.8'), route: route('10.244.2.0/24', 'eth0'), pickedSource: null, failure: null }), isTold: false },
-  { name: 'a rule of NAT that did not apply', step: at(NODE, null, packet, { kind: 'SNAT', hook: 'POSTROUTING', table: 'nat', chain: 'IP-MASQ', rule: rule({ kind: 'RETURN' }), applied: false, skipped: 'DESTINATION_IN_NON_MASQUERADE_CIDR', entry: null }), isTold: false },
-  { name: 'that there is no route', step: at(NODE, null, packet, { kind: 'ROUTE_LOOKUP', purpose: 'output', destination: ip('10.244.2.8'), route: null, pickedSource: null, failure: 'NO_ROUTE' }), isTold: true },
+  {
+    name: 'a route',
+    step: at(NODE, null, packet, { kind: 'ROUTE_LOOKUP', purpose: 'output', destination: ip('10.244.2.8'), route: route('10.244.2.0/24', 'eth0'), pickedSource: null, failure: null }),
+    isTold: false,
+  },
+  {
+    name: 'a rule of NAT that did not apply',
+    step: at(NODE, null, packet, { kind: 'SNAT', hook: 'POSTROUTING', table: 'nat', chain: 'IP-MASQ', rule: rule({ kind: 'RETURN' }), applied: false, skipped: 'DESTINATION_IN_NON_MASQUERADE_CIDR', entry: null }),
+    isTold: false,
+  },
+  {
+    name: 'that there is no route',
+    step: at(NODE, null, packet, { kind: 'ROUTE_LOOKUP', purpose: 'output', destination: ip('10.244.2.8'), route: null, pickedSource: null, failure: 'NO_ROUTE' }),
+    isTold: true,
+  },
   { name: 'a new connection', step: at(NODE, null, packet, { kind: 'CONNTRACK', hook: 'PREROUTING', action: 'NEW', entry: null }), isTold: false },
   { name: 'a packet of no connection', step: at(NODE, null, packet, { kind: 'CONNTRACK', hook: 'PREROUTING', action: 'INVALID', entry: null }), isTold: true },
-  { name: 'a rewriting by the connection', step: at(NODE, null, rewritten, { kind: 'CONNTRACK', hook: 'PREROUTING', action: 'ORIGINAL', entry: null, before: packet }), isTold: true },
-  { name: 'a program that listens', step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: { protocol: 'TCP', address: ip('0.0.0.0'), port: 8080, owner: 'web' }, purpose: 'listener' }), isTold: false },
-  { name: 'that none listens', step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: null, purpose: 'listener' }), isTold: true },
-  { name: 'the client\'s own socket', step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: null, purpose: 'client' }), isTold: false },
+  {
+    name: 'a rewriting by the connection',
+    step: at(NODE, null, rewritten, { kind: 'CONNTRACK', hook: 'PREROUTING', action: 'ORIGINAL', entry: null, before: packet }), isTold: true,
+  },
+  {
+    name: 'a program that listens',
+    step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: { protocol: 'TCP', address: ip('0.0.0.0'), port: 8080, owner: 'web' }, purpose: 'listener' }),
+    isTold: false,
+  },
+  {
+    name: 'that none listens',
+    step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: null, purpose: 'listener' }),
+    isTold: true,
+  },
+  {
+    name: 'the client\'s own socket',
+    step: at(NODE, null, packet, { kind: 'SOCKET_LOOKUP', protocol: 'TCP', address: ip('10.244.2.8'), port: 8080, socket: null, purpose: 'client' }),
+    isTold: false,
+  },
 ])('$name is a comment: $isTold', ({ step, isTold }) => {
   expect(told(received, step, sent)).toEqual([isTold ? [expect.any(String)] : null, null]);
 });

@@ -75,9 +75,15 @@ test('an ICMP error quotes the segment that caused it', () => {
 
 const [CLIENT, SERVER] = [0x1000_0000, 0x2000_0000];
 test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['flags']>, bytes: number, what: 'request' | 'answer' | 'reset'])[]; numbers: readonly (readonly [number, number])[] }>([
-  { name: 'an acknowledgement of more on an open connection', sent: [['PSH-ACK', 100, 'request'], ['ACK', 0, 'answer']], numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, CLIENT + 101]] },
+  {
+    name: 'an acknowledgement of more on an open connection', sent: [['PSH-ACK', 100, 'request'], ['ACK', 0, 'answer']],
+    numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, CLIENT + 101]],
+  },
   { name: 'a reset of more on a connection that is gone', sent: [['PSH-ACK', 100, 'request'], ['RST', 0, 'reset']], numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, 0]] },
-  { name: 'a reset of an answer that nobody waits for', sent: [['SYN', 0, 'request'], ['SYN-ACK', 0, 'answer'], ['RST', 0, 'reset']], numbers: [[CLIENT, 0], [SERVER, CLIENT + 1], [CLIENT + 1, 0]] },
+  {
+    name: 'a reset of an answer that nobody waits for', sent: [['SYN', 0, 'request'], ['SYN-ACK', 0, 'answer'], ['RST', 0, 'reset']],
+    numbers: [[CLIENT, 0], [SERVER, CLIENT + 1], [CLIENT + 1, 0]],
+  },
   { name: 'a segment that is sent again, shorter', sent: [['PSH-ACK', 1440, 'request'], ['ACK', 512, 'request']], numbers: [[CLIENT + 1, SERVER + 1], [CLIENT + 1, SERVER + 1]] },
 ])('TCP sequence numbers: $name', ({ sent, numbers }) => {
   const packets = sent.map(([flags, payloadBytes, what], index) => ({

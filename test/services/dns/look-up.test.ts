@@ -132,17 +132,32 @@ describe('the records', () => {
     { name: 'a pod by hostname and subdomain', ask: `db-0.db.shop.${Z}`, answers: [`db-0.db.shop.${Z} A 10.244.0.10`] },
     { name: 'not while it is not ready', ask: `db-1.db.shop.${Z}`, rcode: 'NXDOMAIN' },
     { name: 'an endpoint without a hostname by its address', ask: `10-244-1-10.all-db.shop.${Z}`, answers: [`10-244-1-10.all-db.shop.${Z} A 10.244.1.10`] },
-    { name: 'a port by name and protocol', ask: `_http._tcp.web.shop.${Z}`, type: 'SRV', answers: [`_http._tcp.web.shop.${Z} SRV 0 100 80 web.shop.${Z}`], additional: [`web.shop.${Z} A 10.96.0.100`] },
-    { name: 'all ports share the weight', ask: `web.shop.${Z}`, type: 'SRV', answers: [`web.shop.${Z} SRV 0 50 80 web.shop.${Z}`, `web.shop.${Z} SRV 0 50 53 web.shop.${Z}`], additional: [`web.shop.${Z} A 10.96.0.100`] },
+    {
+      name: 'a port by name and protocol', ask: `_http._tcp.web.shop.${Z}`, type: 'SRV',
+      answers: [`_http._tcp.web.shop.${Z} SRV 0 100 80 web.shop.${Z}`], additional: [`web.shop.${Z} A 10.96.0.100`],
+    },
+    {
+      name: 'all ports share the weight', ask: `web.shop.${Z}`, type: 'SRV',
+      answers: [`web.shop.${Z} SRV 0 50 80 web.shop.${Z}`, `web.shop.${Z} SRV 0 50 53 web.shop.${Z}`], additional: [`web.shop.${Z} A 10.96.0.100`],
+    },
     { name: 'a port of the other protocol', ask: `_http._udp.web.shop.${Z}`, type: 'SRV', rcode: 'NXDOMAIN' },
-    { name: 'a port of a headless Service, at its endpoints', ask: `_sql._tcp.db.shop.${Z}`, type: 'SRV', answers: [`_sql._tcp.db.shop.${Z} SRV 0 100 5432 db-0.db.shop.${Z}`], additional: [`db-0.db.shop.${Z} A 10.244.0.10`] },
+    {
+      name: 'a port of a headless Service, at its endpoints', ask: `_sql._tcp.db.shop.${Z}`, type: 'SRV',
+      answers: [`_sql._tcp.db.shop.${Z} SRV 0 100 5432 db-0.db.shop.${Z}`], additional: [`db-0.db.shop.${Z} A 10.244.0.10`],
+    },
     { name: 'the name of a clusterIP', ask: '100.0.96.10.in-addr.arpa', type: 'PTR', answers: ['100.0.96.10.in-addr.arpa. PTR web.shop.svc.cluster.local.'] },
-    { name: 'the names of an endpoint', ask: '10.0.244.10.in-addr.arpa.', type: 'PTR', answers: ['10.0.244.10.in-addr.arpa. PTR db-0.db.shop.svc.cluster.local.', '10.0.244.10.in-addr.arpa. PTR 10-244-0-10.all-db.shop.svc.cluster.local.'] },
+    {
+      name: 'the names of an endpoint', ask: '10.0.244.10.in-addr.arpa.', type: 'PTR',
+      answers: ['10.0.244.10.in-addr.arpa. PTR db-0.db.shop.svc.cluster.local.', '10.0.244.10.in-addr.arpa. PTR 10-244-0-10.all-db.shop.svc.cluster.local.'],
+    },
     { name: 'an address that the cluster does not have is asked for elsewhere', ask: '1.2.0.192.in-addr.arpa', type: 'PTR', rcode: 'UNDETERMINED' },
     { name: 'an alias of a name outside', ask: `outside.shop.${Z}`, answers: [`outside.shop.${Z} CNAME db.example.com.`] },
     { name: 'an alias, asked for as one', ask: `outside.shop.${Z}`, type: 'CNAME', answers: [`outside.shop.${Z} CNAME db.example.com.`] },
     { name: 'an alias of a Service, with its address', ask: `alias.shop.${Z}`, answers: [`alias.shop.${Z} CNAME web.shop.${Z}`, `web.shop.${Z} A 10.96.0.100`] },
-    { name: 'a chain of aliases', ask: `alias-of-alias.shop.${Z}`, answers: [`alias-of-alias.shop.${Z} CNAME alias.shop.${Z}`, `alias.shop.${Z} CNAME web.shop.${Z}`, `web.shop.${Z} A 10.96.0.100`] },
+    {
+      name: 'a chain of aliases', ask: `alias-of-alias.shop.${Z}`,
+      answers: [`alias-of-alias.shop.${Z} CNAME alias.shop.${Z}`, `alias.shop.${Z} CNAME web.shop.${Z}`, `web.shop.${Z} A 10.96.0.100`],
+    },
     { name: 'an alias of itself has no data', ask: `round.shop.${Z}` },
     { name: 'nothing is below an alias', ask: `a.outside.shop.${Z}`, rcode: 'NXDOMAIN' },
     { name: 'a Service has no text, but exists', ask: `web.shop.${Z}`, type: 'TXT' },
@@ -156,7 +171,10 @@ describe('the records', () => {
     { name: 'no Service of that name', ask: `wbe.shop.${Z}`, rcode: 'NXDOMAIN' },
     { name: 'a star stands for nothing', ask: `*.shop.${Z}`, rcode: 'NXDOMAIN' },
     { name: 'too long a name', ask: `a.b.c.web.shop.${Z}`, rcode: 'NXDOMAIN' },
-    { name: 'the zone\'s server', ask: 'cluster.local.', type: 'NS', answers: ['cluster.local. NS kube-dns.kube-system.svc.cluster.local.'], additional: ['kube-dns.kube-system.svc.cluster.local. A 10.96.0.10'] },
+    {
+      name: 'the zone\'s server', ask: 'cluster.local.', type: 'NS', answers: ['cluster.local. NS kube-dns.kube-system.svc.cluster.local.'],
+      additional: ['kube-dns.kube-system.svc.cluster.local. A 10.96.0.10'],
+    },
     { name: 'the name of the zone\'s server', ask: 'ns.dns.cluster.local.', answers: ['ns.dns.cluster.local. A 10.96.0.10'] },
     { name: 'a single label is nobody\'s', ask: 'web', rcode: 'NXDOMAIN' },
     { name: 'a name outside is not known here', ask: 'example.com', rcode: 'UNDETERMINED' },
@@ -187,22 +205,46 @@ describe('a pod\'s resolver', () => {
   const pair = (name: string, rcode: string): readonly string[] => [`A ${name} ${rcode}`, `AAAA ${name} ${rcode}`];
 
   test.each<{ name: string; pod: string; ask: string; type?: string; rcode: string; queries: readonly string[] }>([
-    { name: 'its own namespace comes first', pod: 'shop/client', ask: 'web', rcode: 'NOERROR', queries: ['A web.shop.svc.cluster.local. 10.96.0.100', 'AAAA web.shop.svc.cluster.local. NOERROR'] },
+    {
+      name: 'its own namespace comes first', pod: 'shop/client', ask: 'web', rcode: 'NOERROR',
+      queries: ['A web.shop.svc.cluster.local. 10.96.0.100', 'AAAA web.shop.svc.cluster.local. NOERROR'],
+    },
     { name: 'on the host\'s network a name with a dot may be anybody\'s', pod: 'shop/agent', ask: 'web.shop', rcode: 'UNDETERMINED', queries: pair('web.shop.', 'UNDETERMINED') },
-    { name: 'by namespace, on the host\'s network with ClusterFirstWithHostNet', pod: 'shop/host-net', ask: 'kubernetes.default', rcode: 'NOERROR', queries: [...pair('kubernetes.default.shop.svc.cluster.local.', 'NXDOMAIN'), 'A kubernetes.default.svc.cluster.local. 10.96.0.1', 'AAAA kubernetes.default.svc.cluster.local. NOERROR'] },
-    { name: 'all of the search path, for a name with fewer than five dots', pod: 'shop/client', ask: 'example.com', rcode: 'UNDETERMINED', queries: [...pair('example.com.shop.svc.cluster.local.', 'NXDOMAIN'), ...pair('example.com.svc.cluster.local.', 'NXDOMAIN'), ...pair('example.com.cluster.local.', 'NXDOMAIN'), ...pair('example.com.', 'UNDETERMINED')] },
+    {
+      name: 'by namespace, on the host\'s network with ClusterFirstWithHostNet', pod: 'shop/host-net', ask: 'kubernetes.default', rcode: 'NOERROR',
+      queries: [...pair('kubernetes.default.shop.svc.cluster.local.', 'NXDOMAIN'), 'A kubernetes.default.svc.cluster.local. 10.96.0.1', 'AAAA kubernetes.default.svc.cluster.local. NOERROR'],
+    },
+    {
+      name: 'all of the search path, for a name with fewer than five dots', pod: 'shop/client', ask: 'example.com', rcode: 'UNDETERMINED',
+      queries: [...pair('example.com.shop.svc.cluster.local.', 'NXDOMAIN'), ...pair('example.com.svc.cluster.local.', 'NXDOMAIN'), ...pair('example.com.cluster.local.', 'NXDOMAIN'), ...pair('example.com.', 'UNDETERMINED')],
+    },
     { name: 'a name with a last dot alone', pod: 'shop/client', ask: 'web.', rcode: 'NXDOMAIN', queries: pair('web.', 'NXDOMAIN') },
-    { name: 'the type that is asked for', pod: 'shop/client', ask: '_http._tcp.web', type: 'SRV', rcode: 'NOERROR', queries: ['SRV _http._tcp.web.shop.svc.cluster.local. 0 100 80 web.shop.svc.cluster.local.'] },
-    { name: 'options of the pod: as it is first, and no AAAA', pod: 'shop/ndots', ask: 'web.shop.svc.cluster.local', rcode: 'NOERROR', queries: ['A web.shop.svc.cluster.local. 10.96.0.100'] },
-    { name: 'a search domain of the pod comes last', pod: 'shop/ndots', ask: 'wbe', rcode: 'UNDETERMINED', queries: ['A wbe.shop.svc.cluster.local. NXDOMAIN', 'A wbe.svc.cluster.local. NXDOMAIN', 'A wbe.cluster.local. NXDOMAIN', 'A wbe.example.org. UNDETERMINED'] },
+    {
+      name: 'the type that is asked for', pod: 'shop/client', ask: '_http._tcp.web', type: 'SRV', rcode: 'NOERROR',
+      queries: ['SRV _http._tcp.web.shop.svc.cluster.local. 0 100 80 web.shop.svc.cluster.local.'],
+    },
+    {
+      name: 'options of the pod: as it is first, and no AAAA', pod: 'shop/ndots', ask: 'web.shop.svc.cluster.local', rcode: 'NOERROR',
+      queries: ['A web.shop.svc.cluster.local. 10.96.0.100'],
+    },
+    {
+      name: 'a search domain of the pod comes last', pod: 'shop/ndots', ask: 'wbe', rcode: 'UNDETERMINED',
+      queries: ['A wbe.shop.svc.cluster.local. NXDOMAIN', 'A wbe.svc.cluster.local. NXDOMAIN', 'A wbe.cluster.local. NXDOMAIN', 'A wbe.example.org. UNDETERMINED'],
+    },
     { name: 'policy None: one dot is enough to be asked for as it is first', pod: 'shop/own', ask: 'web.shop', rcode: 'UNDETERMINED', queries: pair('web.shop.', 'UNDETERMINED') },
-    { name: 'policy None: its search path, where a name has no dots', pod: 'shop/own', ask: 'shop', rcode: 'NOERROR', queries: [...pair('shop.svc.cluster.local.', 'NOERROR'), ...pair('shop.', 'NXDOMAIN')] },
+    {
+      name: 'policy None: its search path, where a name has no dots', pod: 'shop/own', ask: 'shop', rcode: 'NOERROR',
+      queries: [...pair('shop.svc.cluster.local.', 'NOERROR'), ...pair('shop.', 'NXDOMAIN')],
+    },
     { name: 'an address is asked of nobody', pod: 'shop/client', ask: '10.96.0.100', rcode: 'NOERROR', queries: [] },
     { name: 'aliases of the pod are asked of nobody', pod: 'shop/own', ask: 'cache', rcode: 'NOERROR', queries: [] },
     { name: 'its own name is in its hosts file', pod: 'shop/client', ask: 'client', rcode: 'NOERROR', queries: [] },
     { name: 'on the host\'s network the node\'s resolver is asked, which knows no Service', pod: 'shop/agent', ask: 'web', rcode: 'NXDOMAIN', queries: pair('web.', 'NXDOMAIN') },
     { name: 'nor a whole name of the cluster', pod: 'shop/agent', ask: 'web.shop.svc.cluster.local', rcode: 'NXDOMAIN', queries: pair('web.shop.svc.cluster.local.', 'NXDOMAIN') },
-    { name: 'an alias of a name outside', pod: 'shop/client', ask: 'outside', rcode: 'NOERROR', queries: ['A outside.shop.svc.cluster.local. CNAME db.example.com.', 'AAAA outside.shop.svc.cluster.local. CNAME db.example.com.'] },
+    {
+      name: 'an alias of a name outside', pod: 'shop/client', ask: 'outside', rcode: 'NOERROR',
+      queries: ['A outside.shop.svc.cluster.local. CNAME db.example.com.', 'AAAA outside.shop.svc.cluster.local. CNAME db.example.com.'],
+    },
   ])('$name: $ask from $pod', async ({ pod, ask, type, rcode, queries }) => {
     const { body } = await send(`dns?name=${ask}&pod=${pod}${type === undefined ? '' : `&type=${type}`}`);
     expect({ rcode: body.rcode, queries: queriesOf(body) }).toEqual({ rcode, queries });
@@ -231,12 +273,27 @@ describe('a pod\'s resolver', () => {
 
 test.each([
   { name: 'no name', path: 'dns', status: 400, errors: [{ path: 'name', message: 'required: a string' }] },
-  { name: 'all that is wrong at once', path: 'dns?name=a..b&type=B&pod=A/B&x=1', status: 400, errors: [{ path: 'x' }, { path: 'name', message: expect.stringContaining('no empty label') }, { path: 'type', message: expect.stringContaining('must be one of A, AAAA') }, { path: 'pod' }] },
+  {
+    name: 'all that is wrong at once', path: 'dns?name=a..b&type=B&pod=A/B&x=1', status: 400,
+    errors: [{ path: 'x' }, { path: 'name', message: expect.stringContaining('no empty label') }, { path: 'type', message: expect.stringContaining('must be one of A, AAAA') }, { path: 'pod' }],
+  },
   { name: 'a label that is too long', path: `dns?name=${'a'.repeat(64)}`, status: 400, errors: [{ path: 'name', message: expect.stringContaining('no more than 63') }] },
-  { name: 'a pod that has finished', path: 'dns?name=web&pod=shop/done', status: 422, errors: [{ path: 'pod', message: 'pod shop/done has finished: it looks up no names any more' }] },
-  { name: 'a name that is none, by a pod that is not there', path: 'dns?name=a..b&pod=shop/clinet', status: 400, errors: [{ path: 'name', message: expect.stringContaining('no empty label') }, { path: 'pod', message: expect.stringContaining('did you mean client?') }] },
-  { name: 'a name that is longer than names are', path: `dns?name=${'a.'.repeat(126)}aa`, status: 400, errors: [{ path: 'name', message: expect.stringContaining('no more than 253') }] },
-  { name: 'a pod that is not there, with the nearest name', path: 'dns?name=web&pod=shop/clinet', status: 422, errors: [{ path: 'pod', message: 'there is no pod shop/clinet; did you mean client?' }] },
+  {
+    name: 'a pod that has finished', path: 'dns?name=web&pod=shop/done', status: 422,
+    errors: [{ path: 'pod', message: 'pod shop/done has finished: it looks up no names any more' }],
+  },
+  {
+    name: 'a name that is none, by a pod that is not there', path: 'dns?name=a..b&pod=shop/clinet', status: 400,
+    errors: [{ path: 'name', message: expect.stringContaining('no empty label') }, { path: 'pod', message: expect.stringContaining('did you mean client?') }],
+  },
+  {
+    name: 'a name that is longer than names are', path: `dns?name=${'a.'.repeat(126)}aa`, status: 400,
+    errors: [{ path: 'name', message: expect.stringContaining('no more than 253') }],
+  },
+  {
+    name: 'a pod that is not there, with the nearest name', path: 'dns?name=web&pod=shop/clinet', status: 422,
+    errors: [{ path: 'pod', message: 'there is no pod shop/clinet; did you mean client?' }],
+  },
 ])('refused: $name', async ({ path, status, errors }) => {
   const response = await send(path);
   expect(response.status).toBe(status);

@@ -21,8 +21,14 @@ describe('parses', () => {
     { name: 'a key without a value', text: 'a:\nb: c\n', value: { a: null, b: 'c' } },
     { name: 'comments and blank lines', text: '---\n# one\n\na: b\n  # two\n', value: { a: 'b' } },
     { name: 'addresses and quantities as text', text: 'a: 10.0.0.1\nb: 10.0.0.0/8\nc: 64Mi\n', value: { a: '10.0.0.1', b: '10.0.0.0/8', c: '64Mi' } },
-    { name: 'text that keeps its line breaks', text: 'a:\n  b: |\n    c: d\n\n      # e\n  f:\n  - |-\n    g\n\n  h: i\n', value: { a: { b: 'c: d\n\n  # e\n', f: ['g'], h: 'i' } } },
-    { name: 'paths, expressions and null', text: 'a: .spec.host\nb: ^[a-z]{2,}|[^./]$\nc: .status[?(@.type=="Ready")]\nd: null\n', value: { a: '.spec.host', b: '^[a-z]{2,}|[^./]$', c: '.status[?(@.type=="Ready")]', d: null } },
+    {
+      name: 'text that keeps its line breaks', text: 'a:\n  b: |\n    c: d\n\n      # e\n  f:\n  - |-\n    g\n\n  h: i\n',
+      value: { a: { b: 'c: d\n\n  # e\n', f: ['g'], h: 'i' } },
+    },
+    {
+      name: 'paths, expressions and null', text: 'a: .spec.host\nb: ^[a-z]{2,}|[^./]$\nc: .status[?(@.type=="Ready")]\nd: null\n',
+      value: { a: '.spec.host', b: '^[a-z]{2,}|[^./]$', c: '.status[?(@.type=="Ready")]', d: null },
+    },
     { name: 'text that goes on in the next lines', text: 'a: b\n   c\n  d\ne:\n  f\n  g\nh: "i\n  j"\n', value: { a: 'b c d', e: 'f g', h: 'i j' } },
     { name: 'quotes in quotes', text: 'a: "\\"b\\\\\\n\\""\nc: \'it\'\'s\'\n', value: { a: '"b\\\n"', c: "it's" } },
     { name: 'quoted text', text: 'a: "80"\nb: \'on\'\n', value: { a: '80', b: 'on' } },
@@ -41,7 +47,10 @@ describe('parses, as the full parser does,', () => {
     { name: 'words that older YAML reads as false', text: '[n, N, no, No, NO, off, Off, OFF, false, False, FALSE]', value: Array<boolean>(11).fill(false) },
     { name: 'words that only look like those', text: '[yEs, nO, oN, tRUE, yes1, falsehood]', value: ['yEs', 'nO', 'oN', 'tRUE', 'yes1', 'falsehood'] },
     { name: 'numbers with signs', text: '[+5, -5, +.5, -.5, .5, -0x1F, +0b11, -0o17, -07, +1_0.5e+1]', value: [5, -5, 0.5, -0.5, 0.5, -31, 3, -15, -7, 105] },
-    { name: 'numbers in every way to write them', text: 'a: 1.5\nb: 0644\nc: 0o17\nd: 0x1F\ne: 1_000\nf: 089\ng: -1e3\nh: 0b11\n', value: { a: 1.5, b: 420, c: 15, d: 31, e: 1000, f: 89, g: -1000, h: 3 } },
+    {
+      name: 'numbers in every way to write them', text: 'a: 1.5\nb: 0644\nc: 0o17\nd: 0x1F\ne: 1_000\nf: 089\ng: -1e3\nh: 0b11\n',
+      value: { a: 1.5, b: 420, c: 15, d: 31, e: 1000, f: 89, g: -1000, h: 3 },
+    },
     { name: 'what is nothing', text: 'a: ~\nb: Null\nc: null\nd:\n', value: { a: null, b: null, c: null, d: null } },
     { name: 'times and dates as text', text: 'a: 2026-01-01\nb: 2026-01-01T00:00:00Z\nc: 12:30\n', value: { a: '2026-01-01', b: '2026-01-01T00:00:00Z', c: '12:30' } },
     { name: 'keys that are no text, as text', text: '1: a\ntrue: b\n', value: { 1: 'a', true: 'b' } },

@@ -10,7 +10,10 @@ describe('the objects of a YAML text', () => {
     { name: 'empty documents are skipped', yaml: '# head\n---\nkind: A\n---\n---\n# nothing\n---\nkind: B\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
     { name: 'a line of dashes in a block of text cuts nothing', yaml: 'a: |\n  x\n  ---\n  y\nb: c\n', objects: [{ a: 'x\n---\ny\n', b: 'c' }] },
     { name: 'a List is opened', yaml: 'apiVersion: v1\nkind: List\nitems:\n- kind: A\n- kind: B\n', objects: [{ kind: 'A' }, { kind: 'B' }] },
-    { name: 'items of a PodList are Pods', yaml: 'apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    name: a\n', objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }] },
+    {
+      name: 'items of a PodList are Pods', yaml: 'apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    name: a\n',
+      objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }],
+    },
     { name: 'JSON is YAML', yaml: '{"kind": "A", "n": [1, 2]}', objects: [{ kind: 'A', n: [1, 2] }] },
     { name: 'anchors and merge keys', yaml: 'a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\n', objects: [{ a: { b: 1 }, c: { b: 1, d: 2 } }] },
     { name: 'an octal mode is a number', yaml: 'mode: 0644', objects: [{ mode: 420 }] },
@@ -23,13 +26,28 @@ describe('the objects of a YAML text', () => {
     { name: 'line breaks of Windows', yaml: 'kind: A\r\ntext: |\r\n  x\r\n  y\r\n---\r\nkind: B\r\n', objects: [{ kind: 'A', text: 'x\ny\n' }, { kind: 'B' }] },
     { name: 'line breaks of the oldest Macs', yaml: 'kind: A\rtext: |\r  x\r---\rkind: B\r', objects: [{ kind: 'A', text: 'x\n' }, { kind: 'B' }] },
     { name: 'a byte order mark', yaml: '\ufeffkind: A\n', objects: [{ kind: 'A' }] },
-    { name: 'JSON inside of YAML', yaml: 'kind: A\nspec: {"ports": [{"port": 80, "name": "http"}], "on": null}\n', objects: [{ kind: 'A', spec: { ports: [{ port: 80, name: 'http' }], on: null } }] },
-    { name: 'words that YAML 1.1 reads as booleans', yaml: 'a: [yes, On, y, TRUE, no, OFF, n, yEs, "yes", yesterday]', objects: [{ a: [true, true, true, true, false, false, false, 'yEs', 'yes', 'yesterday'] }] },
+    {
+      name: 'JSON inside of YAML', yaml: 'kind: A\nspec: {"ports": [{"port": 80, "name": "http"}], "on": null}\n',
+      objects: [{ kind: 'A', spec: { ports: [{ port: 80, name: 'http' }], on: null } }],
+    },
+    {
+      name: 'words that YAML 1.1 reads as booleans', yaml: 'a: [yes, On, y, TRUE, no, OFF, n, yEs, "yes", yesterday]',
+      objects: [{ a: [true, true, true, true, false, false, false, 'yEs', 'yes', 'yesterday'] }],
+    },
     { name: 'such a word as a key', yaml: 'on: 1\n"off": 2\n', objects: [{ true: 1, off: 2 }] },
-    { name: 'the ways to write a number', yaml: 'a: [0644, 0o17, 0x1F, 0b101, 1_000, +5, -0, 0899, 1e3, .5, 1., 12_3.5, -07]', objects: [{ a: [420, 15, 31, 5, 1000, 5, 0, 899, 1000, 0.5, 1, 123.5, -7] }] },
-    { name: 'what only looks like a number', yaml: 'a: [0x, 1.2.3, 10:30, 2024-01-01, 0xZZ, _1, 1e, 0b12]', objects: [{ a: ['0x', '1.2.3', '10:30', '2024-01-01', '0xZZ', '_1', '1e', '0b12'] }] },
+    {
+      name: 'the ways to write a number', yaml: 'a: [0644, 0o17, 0x1F, 0b101, 1_000, +5, -0, 0899, 1e3, .5, 1., 12_3.5, -07]',
+      objects: [{ a: [420, 15, 31, 5, 1000, 5, 0, 899, 1000, 0.5, 1, 123.5, -7] }],
+    },
+    {
+      name: 'what only looks like a number', yaml: 'a: [0x, 1.2.3, 10:30, 2024-01-01, 0xZZ, _1, 1e, 0b12]',
+      objects: [{ a: ['0x', '1.2.3', '10:30', '2024-01-01', '0xZZ', '_1', '1e', '0b12'] }],
+    },
     { name: 'a number in quotes is text', yaml: 'port: "80"', objects: [{ port: '80' }] },
-    { name: 'a list of lists', yaml: 'kind: List\nitems:\n- kind: PodList\n  apiVersion: v1\n  items: [{metadata: {name: a}}]\n', objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }] },
+    {
+      name: 'a list of lists', yaml: 'kind: List\nitems:\n- kind: PodList\n  apiVersion: v1\n  items: [{metadata: {name: a}}]\n',
+      objects: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }],
+    },
     { name: 'a list of nothing', yaml: 'kind: List\nitems: []\n', objects: [] },
     { name: 'a list of nothing at all', yaml: 'kind: ConfigMapList\nitems:\n', objects: [] },
   ])('$name', ({ yaml, objects }) => {
@@ -100,8 +118,15 @@ describe('invalid YAML', () => {
   });
 
   test.each([
-    { name: 'a template, whose many errors have one cause', yaml: 'kind: A\nlabels: {{- include "x" . | nindent 4 }}\nports:\n{{- range .ports }}\n- {{ . }}\n{{- end }}\n', problem: { message: 'not valid YAML, but a template ({{- include "x" . | nindent 4 }}): render it first, as helm template does', line: 2 } },
-    { name: 'a template that YAML takes for a map', yaml: 'kind: A\nname: {{ .Name }}\n', problem: { message: 'not valid YAML, but a template ({{ .Name }}): render it first, as helm template does', line: 2 } },
+    {
+      name: 'a template, whose many errors have one cause',
+      yaml: 'kind: A\nlabels: {{- include "x" . | nindent 4 }}\nports:\n{{- range .ports }}\n- {{ . }}\n{{- end }}\n',
+      problem: { message: 'not valid YAML, but a template ({{- include "x" . | nindent 4 }}): render it first, as helm template does', line: 2 },
+    },
+    {
+      name: 'a template that YAML takes for a map', yaml: 'kind: A\nname: {{ .Name }}\n',
+      problem: { message: 'not valid YAML, but a template ({{ .Name }}): render it first, as helm template does', line: 2 },
+    },
     { name: 'a key that is no text', yaml: 'kind: A\nmap:\n  [a, b]: c\n', problem: { message: 'not valid YAML: invalid map key: a key is a text', line: 3 } },
   ])('$name', ({ yaml, problem }) => {
     expect(parseManifests(yaml, 'yaml')).toMatchObject({ documents: [], errors: [problem] });

@@ -232,8 +232,16 @@ test('the pods of a node that is not Ready are not reached until it is Ready aga
 test.each([
   { name: 'goes at once where it does not tolerate it', tolerations: undefined, stays: false },
   { name: 'stays where it does', tolerations: [{ key: 'broken', operator: 'Exists' }], stays: true },
-  { name: 'stays where the first toleration of it is for good', tolerations: [{ key: 'broken', operator: 'Exists' }, { key: 'broken', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }], stays: true },
-  { name: 'goes where the first toleration of it is for no time', tolerations: [{ key: 'broken', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }, { key: 'broken', operator: 'Exists' }], stays: false },
+  {
+    name: 'stays where the first toleration of it is for good',
+    tolerations: [{ key: 'broken', operator: 'Exists' }, { key: 'broken', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
+    stays: true,
+  },
+  {
+    name: 'goes where the first toleration of it is for no time',
+    tolerations: [{ key: 'broken', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }, { key: 'broken', operator: 'Exists' }],
+    stays: false,
+  },
   { name: 'stays where it does for a time', tolerations: [{ key: 'broken', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 }], stays: true },
 ])('a pod on a node that gets a NoExecute taint $name', async ({ tolerations, stays }) => {
   await ok('post', `${C}/pods`, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bare' }, spec: { nodeName: 'node-2', containers: [{ name: 'app' }], tolerations } });

@@ -53,7 +53,10 @@ test.each<{ name: string; sees: string; more: Partial<Flow>; before?: Tables; ru
   { name: 'a datagram', more: { protocol: 'UDP' }, sees: 'message-too-long from 10.0.0.1' },
   { name: 'what it says once it is connected', more: {}, sees: 'connected from 10.1.0.9:80' },
   { name: 'what it says on an open connection', more: {}, before: openTo('10.1.0.9'), sees: 'reset from 10.1.0.9:80' },
-  { name: 'the same, where nobody tells it', more: {}, before: openTo('10.1.0.9'), rules: [{ table: 'filter', chain: 'OUTPUT', rules: [{ matches: [], target: { kind: 'DROP' } }] }], sees: 'timeout from -' },
+  {
+    name: 'the same, where nobody tells it', more: {}, before: openTo('10.1.0.9'),
+    rules: [{ table: 'filter', chain: 'OUTPUT', rules: [{ matches: [], target: { kind: 'DROP' } }] }], sees: 'timeout from -',
+  },
 ])('a client that sends $name over a link with a smaller MTU sees: $sees', ({ more, before = COLD, rules = [], sees }) => {
   const onTheWay = smallNetwork({
     client: { interfaces: { eth0: { address: '10.0.0.2/24', peer: 'router/eth0' } }, routes: ['default via 10.0.0.1 dev eth0'] },

@@ -31,7 +31,10 @@ const OBJECTS = [
   pod('far', { nodeName: 'node-2' }, { labels: { app: 'web' } }), pod('host', { hostNetwork: true, ...two }),
   { ...pod('done'), status: { phase: 'Succeeded' } }, pod('waiting', { nodeName: '', nodeSelector: { disk: 'ssd' } }),
   service('web', { clusterIP: '10.96.0.77', ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' }] }),
-  { ...named('Deployment', 'stopped', { replicas: 0, selector: { matchLabels: { app: 'stopped' } }, template: { metadata: { labels: { app: 'stopped' } }, spec: { containers: [{ name: 'app' }] } } }, { namespace: 'other' }), apiVersion: 'apps/v1' },
+  {
+    ...named('Deployment', 'stopped', { replicas: 0, selector: { matchLabels: { app: 'stopped' } }, template: { metadata: { labels: { app: 'stopped' } }, spec: { containers: [{ name: 'app' }] } } }, { namespace: 'other' }),
+    apiVersion: 'apps/v1',
+  },
   service('plain', {}), service('outside', { type: 'NodePort', externalIPs: ['8.8.4.4'], ports: [{ port: 80, targetPort: 8080, nodePort: 30080 }] }),
   service('headless', { clusterIP: 'None', ports: [{ port: 8080 }] }), service('balanced', { type: 'LoadBalancer', ports: [{ port: 80, targetPort: 8080, nodePort: 30090 }] }),
 ];
@@ -64,14 +67,29 @@ function problemsOf(state: ClusterState, question: object): readonly string[] {
 const REFUSALS: readonly { readonly ask: object; readonly problems: readonly string[] }[] = [
   { ask: { from: { pod: 'client', container: 'x' } }, problems: ['from.container: pod default/client has no container "x"; it has app'] },
   { ask: { from: { pod: 'host', container: 'x' } }, problems: ['from.container: pod default/host has no container "x"; it has main, side'] },
-  { ask: { from: { pod: 'host', container: 'x', source: '1.2.3.4' } }, problems: ['from.container: pod default/host has no container "x"; it has main, side', 'from.source: 1.2.3.4 is not an own address; own addresses are 192.168.1.11, 10.244.0.1'] },
+  {
+    ask: { from: { pod: 'host', container: 'x', source: '1.2.3.4' } },
+    problems: ['from.container: pod default/host has no container "x"; it has main, side', 'from.source: 1.2.3.4 is not an own address; own addresses are 192.168.1.11, 10.244.0.1'],
+  },
   { ask: { from: { pod: 'done' } }, problems: ['from.pod: pod default/done has finished: it has no network namespace any more'] },
-  { ask: { from: { pod: 'waiting' } }, problems: ["from.pod: pod default/waiting has no IP address yet: it is not scheduled to a node: 0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector"] },
+  {
+    ask: { from: { pod: 'waiting' } },
+    problems: ["from.pod: pod default/waiting has no IP address yet: it is not scheduled to a node: 0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector"],
+  },
   { ask: { from: { deployment: 'web' } }, problems: ['from.deployment: there is no deployment default/web'] },
   { ask: { from: { deployment: 'other/stopped' } }, problems: ['from.deployment: Deployment other/stopped has no pod'] },
-  { ask: { from: { deployment: 'stopped' }, to: { service: 'nwhere/headless', port: 80 } }, problems: ['from.deployment: there is no deployment default/stopped; did you mean other/stopped?', 'to.service: there is no service nwhere/headless; there is no namespace "nwhere"; did you mean default/headless?'] },
-  { ask: { from: { pod: 'other/client' }, to: { service: 'other/web', port: 80 } }, problems: ['from.pod: there is no pod other/client; did you mean default/client?', 'to.service: there is no service other/web; did you mean default/web?'] },
-  { ask: { from: { internet: '10.1.1.1' } }, problems: ["from.internet: 10.1.1.1 is not a public address: use one outside of the private ranges and of the cluster's own, e.g. 198.51.100.10"] },
+  {
+    ask: { from: { deployment: 'stopped' }, to: { service: 'nwhere/headless', port: 80 } },
+    problems: ['from.deployment: there is no deployment default/stopped; did you mean other/stopped?', 'to.service: there is no service nwhere/headless; there is no namespace "nwhere"; did you mean default/headless?'],
+  },
+  {
+    ask: { from: { pod: 'other/client' }, to: { service: 'other/web', port: 80 } },
+    problems: ['from.pod: there is no pod other/client; did you mean default/client?', 'to.service: there is no service other/web; did you mean default/web?'],
+  },
+  {
+    ask: { from: { internet: '10.1.1.1' } },
+    problems: ["from.internet: 10.1.1.1 is not a public address: use one outside of the private ranges and of the cluster's own, e.g. 198.51.100.10"],
+  },
   { ask: { from: { lan: 'bd' } }, problems: ['from.lan: there is no LAN host "bd"; there are db'] },
   { ask: { from: { lan: 'db', source: '192.168.1.51' } }, problems: ['from.source: 192.168.1.51 is not an own address; own addresses are 192.168.1.50'] },
   { ask: { from: { ip: '1.2.3.4', at: 'node-9' } }, problems: ['from.at: there is no node node-9; did you mean node-1 or node-2?'] },
@@ -84,15 +102,30 @@ const REFUSALS: readonly { readonly ask: object; readonly problems: readonly str
   { ask: { to: { service: 'plain', port: 'http' } }, problems: ['to.port: Service default/plain has no TCP port named "http"; it has 80'] },
   { ask: { to: { service: 'headless', port: 'http' } }, problems: ['to.port: Service default/headless has no TCP port named "http"; it has 8080'] },
   { ask: { to: { service: 'headless', port: 8080 }, protocol: 'UDP' }, problems: ['to.port: Service default/headless is headless and has no port 8080/UDP; it has 8080/TCP'] },
-  { ask: { to: { service: 'wbe', port: 80, via: 'nodePort', node: 'node-9' } }, problems: ['to.service: there is no service default/wbe; did you mean web?', 'to.node: there is no node node-9; did you mean node-1 or node-2?'] },
+  {
+    ask: { to: { service: 'wbe', port: 80, via: 'nodePort', node: 'node-9' } },
+    problems: ['to.service: there is no service default/wbe; did you mean web?', 'to.node: there is no node node-9; did you mean node-1 or node-2?'],
+  },
   { ask: { to: { service: 'outside', port: 80, via: 'nodePort', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?'] },
-  { ask: { to: { service: 'plain', port: 80, via: 'loadBalancer', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?', 'to.via: Service default/plain has no load balancer address (type ClusterIP); ask for it by its clusterIP'] },
+  {
+    ask: { to: { service: 'plain', port: 80, via: 'loadBalancer', node: 'node-9' } },
+    problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?', 'to.via: Service default/plain has no load balancer address (type ClusterIP); ask for it by its clusterIP'],
+  },
   { ask: { to: { service: 'balanced', port: 80, via: 'loadBalancer', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?'] },
-  { ask: { to: { service: 'plain', port: 81, via: 'nodePort' } }, problems: ['to.via: Service default/plain has no node port: its type is ClusterIP; ask for it by its clusterIP'] },
-  { ask: { to: { service: 'outside', port: 80, via: 'loadBalancer' } }, problems: ['to.via: Service default/outside has no load balancer address (type NodePort); ask for it by its clusterIP, nodePort or externalIP'] },
+  {
+    ask: { to: { service: 'plain', port: 81, via: 'nodePort' } },
+    problems: ['to.via: Service default/plain has no node port: its type is ClusterIP; ask for it by its clusterIP'],
+  },
+  {
+    ask: { to: { service: 'outside', port: 80, via: 'loadBalancer' } },
+    problems: ['to.via: Service default/outside has no load balancer address (type NodePort); ask for it by its clusterIP, nodePort or externalIP'],
+  },
   { ask: { to: { service: 'outside', port: 81, via: 'nodePort' } }, problems: ['to.port: Service default/outside has no port 81/TCP; it has 80/TCP'] },
   { ask: { to: { service: 'outside', port: 80, via: 'nodePort' }, protocol: 'UDP' }, problems: ['to.port: Service default/outside has no port 80/UDP; it has 80/TCP'] },
-  { ask: { to: { service: 'outside', port: 80, via: 'externalIP', address: '1.1.1.1' } }, problems: ['to.address: Service default/outside has no external IP 1.1.1.1; it has 8.8.4.4 (type NodePort)'] },
+  {
+    ask: { to: { service: 'outside', port: 80, via: 'externalIP', address: '1.1.1.1' } },
+    problems: ['to.address: Service default/outside has no external IP 1.1.1.1; it has 8.8.4.4 (type NodePort)'],
+  },
 ];
 test.each(REFUSALS.map((row) => ({ ...row, says: row.problems.join('; ') })))('$says', ({ ask: question, problems }) => {
   expect(problemsOf(usual, question)).toEqual(problems);
@@ -133,14 +166,40 @@ test('missing LAN hosts, internet hosts and nodes are reported as such', async (
 
 test.each<{ name: string; ask: object; server: string }>([
   { name: 'a program of a pod, bound to the pod\'s own address', ask: { from: { pod: 'client', source: '10.244.0.2' } }, server: '10.244.0.2:40000 → 10.244.0.3:8080' },
-  { name: 'a program of a pod, bound to a loopback address', ask: { from: { pod: 'client', source: '127.0.0.9' }, to: { ip: '127.0.0.1', port: 7000 } }, server: '127.0.0.9:40000 → 127.0.0.1:7000' },
-  { name: 'a program of a node, bound to its bridge\'s address', ask: { from: { node: 'node-1', source: '10.244.0.1' }, to: { pod: 'far', port: 8080 } }, server: '10.244.0.1:40000 → 10.244.1.2:8080' },
-  { name: 'a LAN host, bound to a loopback address', ask: { from: { lan: 'db', source: '127.0.0.9' }, to: { ip: '127.0.0.1', port: 80 } }, server: '127.0.0.9:40000 → 127.0.0.1:80' },
-  { name: 'from one container of a pod to another', ask: { from: { pod: 'web', container: 'side' }, to: { pod: 'web', container: 'main', port: 8080 } }, server: '127.0.0.1:40000 → 127.0.0.1:8080' },
-  { name: 'to a container of the pod of this name in another namespace', ask: { from: { pod: 'other/web', container: 'side' }, to: { pod: 'web', container: 'main', port: 'http' } }, server: '10.244.0.4:40000 → 10.244.0.3:8080' },
-  { name: 'a program of a node, bound to a further address of it', ask: { from: { node: 'node-2', source: '192.168.1.77' }, to: { pod: 'far', port: 8080 } }, server: '192.168.1.77:40000 → 10.244.1.2:8080' },
-  { name: 'to a node port, by a ping, which has no port', ask: { to: { service: 'outside', via: 'nodePort' }, protocol: 'ICMP', sourcePort: 0 }, server: '10.244.0.2 → 192.168.1.11' },
-  { name: 'to a node port, by an address of the node', ask: { from: { node: 'node-1' }, to: { service: 'outside', port: 80, via: 'nodePort', address: '127.0.0.1' }, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } }, server: '10.244.0.1:40000 → 10.244.0.3:8080' },
+  {
+    name: 'a program of a pod, bound to a loopback address',
+    ask: { from: { pod: 'client', source: '127.0.0.9' }, to: { ip: '127.0.0.1', port: 7000 } }, server: '127.0.0.9:40000 → 127.0.0.1:7000',
+  },
+  {
+    name: 'a program of a node, bound to its bridge\'s address',
+    ask: { from: { node: 'node-1', source: '10.244.0.1' }, to: { pod: 'far', port: 8080 } }, server: '10.244.0.1:40000 → 10.244.1.2:8080',
+  },
+  {
+    name: 'a LAN host, bound to a loopback address', ask: { from: { lan: 'db', source: '127.0.0.9' }, to: { ip: '127.0.0.1', port: 80 } },
+    server: '127.0.0.9:40000 → 127.0.0.1:80',
+  },
+  {
+    name: 'from one container of a pod to another',
+    ask: { from: { pod: 'web', container: 'side' }, to: { pod: 'web', container: 'main', port: 8080 } }, server: '127.0.0.1:40000 → 127.0.0.1:8080',
+  },
+  {
+    name: 'to a container of the pod of this name in another namespace',
+    ask: { from: { pod: 'other/web', container: 'side' }, to: { pod: 'web', container: 'main', port: 'http' } },
+    server: '10.244.0.4:40000 → 10.244.0.3:8080',
+  },
+  {
+    name: 'a program of a node, bound to a further address of it',
+    ask: { from: { node: 'node-2', source: '192.168.1.77' }, to: { pod: 'far', port: 8080 } }, server: '192.168.1.77:40000 → 10.244.1.2:8080',
+  },
+  {
+    name: 'to a node port, by a ping, which has no port', ask: { to: { service: 'outside', via: 'nodePort' }, protocol: 'ICMP', sourcePort: 0 },
+    server: '10.244.0.2 → 192.168.1.11',
+  },
+  {
+    name: 'to a node port, by an address of the node',
+    ask: { from: { node: 'node-1' }, to: { service: 'outside', port: 80, via: 'nodePort', address: '127.0.0.1' }, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } },
+    server: '10.244.0.1:40000 → 10.244.0.3:8080',
+  },
 ])('$name', ({ ask: question, server }) => {
   const { seenByServer } = ask(usual, question).paths[0]!;
   expect(`${seenByServer?.source} → ${seenByServer?.destination}`).toBe(server);
@@ -261,11 +320,29 @@ describe('the warning about the pod that answers instead of the requested hostNe
   test.each<{ name: string; others: readonly object[]; says: readonly string[] }>([
     { name: 'nobody, where the other one listens by another protocol', others: [sharing('early', '9200/udp'), own], says: [] },
     { name: 'nobody, where the other one has a network of its own', others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200 }] }] }), own], says: [] },
-    { name: 'the other one, on all addresses', others: [sharing('early', '0.0.0.0:9200/tcp'), own], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"] },
-    { name: 'the other one, on the address that was asked', others: [sharing('early', '192.168.1.11:9200/tcp'), sharing('asked', '9201/tcp')], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"] },
-    { name: 'the next one, where the other one listens elsewhere', others: [sharing('early', '127.0.0.1:9200/tcp'), sharing('late', '192.168.1.11:9200/tcp'), sharing('asked', '9201/tcp')], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/late's: the answer is that pod's"] },
-    { name: 'the one of this name in another namespace', others: [named('Namespace', 'other', {}), sharing('asked', '9200/tcp', { namespace: 'other' }), own], says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod other/asked's: the answer is that pod's"] },
-    { name: 'the pod that a host port leads to, which is no pod on the node\'s network', others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200, hostPort: 9200 }] }] }), sharing('late', '9200/tcp'), own], says: [] },
+    {
+      name: 'the other one, on all addresses', others: [sharing('early', '0.0.0.0:9200/tcp'), own],
+      says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"],
+    },
+    {
+      name: 'the other one, on the address that was asked', others: [sharing('early', '192.168.1.11:9200/tcp'), sharing('asked', '9201/tcp')],
+      says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"],
+    },
+    {
+      name: 'the next one, where the other one listens elsewhere',
+      others: [sharing('early', '127.0.0.1:9200/tcp'), sharing('late', '192.168.1.11:9200/tcp'), sharing('asked', '9201/tcp')],
+      says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/late's: the answer is that pod's"],
+    },
+    {
+      name: 'the one of this name in another namespace',
+      others: [named('Namespace', 'other', {}), sharing('asked', '9200/tcp', { namespace: 'other' }), own],
+      says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod other/asked's: the answer is that pod's"],
+    },
+    {
+      name: 'the pod that a host port leads to, which is no pod on the node\'s network',
+      others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200, hostPort: 9200 }] }] }), sharing('late', '9200/tcp'), own],
+      says: [],
+    },
   ])('$name', async ({ others, says }) => {
     const trace = ask(await cluster(1, {}, [pod('client'), ...others]), { to: { pod: 'asked', port: 9200 } });
     expect({ verdict: trace.verdict, warnings: trace.warnings }).toEqual({ verdict: 'REACHABLE', warnings: says });

@@ -91,9 +91,18 @@ test('a preflight from an allowed origin is answered before the redirect to http
 const ASSUMED = expect.stringContaining('public DNS is not modelled');
 test.each([
   { url: 'https://gate.example/', certificate: 'Secret default/cert', warnings: [] },
-  { url: 'https://gate.example:8443/', certificate: 'none', warnings: ['listener bare of Gateway default/edge has no certificate that exists and that it may use, so a real handshake would fail'] },
-  { url: 'https://soft.example/', certificate: 'the controller\'s own (self-signed)', warnings: ['the Ingress names no Secret for soft.example, so the proxy shows its own certificate, which clients do not trust'] },
-  { url: 'https://plain.example/', certificate: 'the controller\'s own (self-signed)', warnings: ['no Ingress has TLS for plain.example, so the proxy shows its own certificate, which clients do not trust'] },
+  {
+    url: 'https://gate.example:8443/', certificate: 'none',
+    warnings: ['listener bare of Gateway default/edge has no certificate that exists and that it may use, so a real handshake would fail'],
+  },
+  {
+    url: 'https://soft.example/', certificate: 'the controller\'s own (self-signed)',
+    warnings: ['the Ingress names no Secret for soft.example, so the proxy shows its own certificate, which clients do not trust'],
+  },
+  {
+    url: 'https://plain.example/', certificate: 'the controller\'s own (self-signed)',
+    warnings: ['no Ingress has TLS for plain.example, so the proxy shows its own certificate, which clients do not trust'],
+  },
   { url: 'http://gate.example/r1', certificate: undefined, warnings: ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] },
 ])('$url shows $certificate and warns: $warnings', ({ url, certificate, warnings }) => {
   const answer = ask(url);
@@ -142,7 +151,10 @@ test.each([
   const nodes = await ControlPlane.create(2);
   await nodes.apply(
     object('v1', 'Pod', 'web', { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 8080 }] }] }, { labels: { app: 'web' } }),
-    { ...object('v1', 'Pod', 'late', { nodeName: 'node-2', containers: [{ name: 'app' }] }, { labels: { app: 'web' } }), status: { conditions: [{ type: 'Ready', status: 'False' }] } },
+    {
+      ...object('v1', 'Pod', 'late', { nodeName: 'node-2', containers: [{ name: 'app' }] }, { labels: { app: 'web' } }),
+      status: { conditions: [{ type: 'Ready', status: 'False' }] },
+    },
     service('web', { selector: { app: 'web' }, type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000 }),
   );
   const state = nodes.index();

@@ -301,7 +301,10 @@ describe('through a Gateway', () => {
   test.each([
     { asks: 'a preflight', method: 'OPTIONS', headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '200 ACCEPTED' },
     { asks: 'OPTIONS without the method that is to follow', method: 'OPTIONS', headers: { Origin: 'https://app.example' }, ends: '200 default/b ACCEPTED' },
-    { asks: 'an origin that may not read the answer', method: 'GET', headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '200 default/b ACCEPTED' },
+    {
+      asks: 'an origin that may not read the answer', method: 'GET',
+      headers: { Origin: 'https://other.example', 'Access-Control-Request-Method': 'GET' }, ends: '200 default/b ACCEPTED',
+    },
   ])('CORS: $asks ends as $ends', async ({ method, headers, ends }) => {
     const { verdict, paths } = await trace({ from: internet, to: { url: 'http://www.route.example/shared', method, headers } });
     expect([verdict, ...paths.map(short)]).toEqual(['REACHABLE', ends]);

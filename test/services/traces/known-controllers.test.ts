@@ -47,13 +47,41 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 test.each<{ name: string; objects: readonly object[]; url?: string; met: string }>([
-  { name: 'Envoy Gateway', objects: [gatewayClass('gateway.envoyproxy.io/gatewayclass-controller'), gateway(80), route, ...proxy('envoy-gateway-system/envoy-infra-edge-e138d4a8', http, 10080)], met: 'Gateway infra/edge' },
-  { name: 'Envoy Gateway in the namespace of the Gateway', objects: [gatewayClass('gateway.envoyproxy.io/gatewayclass-controller'), gateway(80), route, ...proxy('infra/edge', http, 10080)], met: 'Gateway infra/edge' },
-  { name: "Contour's provisioner", objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80), route, ...proxy('infra/envoy-edge', http, 8080)], met: 'Gateway infra/edge' },
-  { name: 'Traefik, whose listeners have ports of the pod', objects: [gatewayClass('traefik.io/gateway-controller'), gateway(8000), route, ...proxy('traefik/traefik', http, 8000)], met: 'Gateway infra/edge' },
-  { name: 'Contour, one proxy for several Gateways', objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80, 'another'), gateway(80), route, ...proxy('projectcontour/envoy', http, 8080)], met: 'Gateway infra/edge' },
-  { name: 'Contour, one proxy for Gateways and Ingresses', objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80), route, ingressClass('projectcontour.io/ingress-controller'), ingress, ...proxy('projectcontour/envoy', http, 8080)], url: 'http://plain.example/', met: 'Ingress default/plain' },
-  { name: "Istio's ingress gateway", objects: [ingressClass('istio.io/ingress-controller'), ingress, ...proxy('istio-system/istio-ingressgateway', http, 8080)], url: 'http://plain.example/', met: 'Ingress default/plain' },
+  {
+    name: 'Envoy Gateway',
+    objects: [gatewayClass('gateway.envoyproxy.io/gatewayclass-controller'), gateway(80), route, ...proxy('envoy-gateway-system/envoy-infra-edge-e138d4a8', http, 10080)],
+    met: 'Gateway infra/edge',
+  },
+  {
+    name: 'Envoy Gateway in the namespace of the Gateway',
+    objects: [gatewayClass('gateway.envoyproxy.io/gatewayclass-controller'), gateway(80), route, ...proxy('infra/edge', http, 10080)],
+    met: 'Gateway infra/edge',
+  },
+  {
+    name: "Contour's provisioner",
+    objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80), route, ...proxy('infra/envoy-edge', http, 8080)],
+    met: 'Gateway infra/edge',
+  },
+  {
+    name: 'Traefik, whose listeners have ports of the pod',
+    objects: [gatewayClass('traefik.io/gateway-controller'), gateway(8000), route, ...proxy('traefik/traefik', http, 8000)],
+    met: 'Gateway infra/edge',
+  },
+  {
+    name: 'Contour, one proxy for several Gateways',
+    objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80, 'another'), gateway(80), route, ...proxy('projectcontour/envoy', http, 8080)],
+    met: 'Gateway infra/edge',
+  },
+  {
+    name: 'Contour, one proxy for Gateways and Ingresses',
+    objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80), route, ingressClass('projectcontour.io/ingress-controller'), ingress, ...proxy('projectcontour/envoy', http, 8080)],
+    url: 'http://plain.example/', met: 'Ingress default/plain',
+  },
+  {
+    name: "Istio's ingress gateway",
+    objects: [ingressClass('istio.io/ingress-controller'), ingress, ...proxy('istio-system/istio-ingressgateway', http, 8080)],
+    url: 'http://plain.example/', met: 'Ingress default/plain',
+  },
 ])('$name', async ({ objects, url = 'http://shop.example/', met }) => {
   const { clusters, objects: store, traces } = server.services;
   await clusters.create(LOCAL_VIEWER, { name: 'lab', nodes: 1, dns: { replicas: 0 } });

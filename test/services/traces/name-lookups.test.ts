@@ -121,30 +121,109 @@ test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: 
   { name: 'a Service', to: { host: 'web', port: 80 }, roles: ['DNS', 'CLIENT'], server: '10.244.1.3:8080' },
   { name: 'a pod of a headless Service', to: { host: 'db-0.db', port: 5432 }, roles: ['DNS', 'CLIENT'], server: '10.244.1.4:5432' },
   { name: 'an ExternalName that leads back into the cluster', to: { service: 'default/alias', port: 80 }, roles: ['DNS', 'CLIENT'], server: '10.244.1.3:8080' },
-  { name: 'an ExternalName that leads out', to: { service: 'default/outside', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /What address db\.example\.com\. has is not known/, roles: ['DNS'], warning: /db\.example\.com\. is answered by servers outside/ },
-  { name: 'a name outside', to: { host: 'example.com', port: 443 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /outside of it\.$/, roles: ['DNS'], warning: /example\.com\. is answered/ },
+  {
+    name: 'an ExternalName that leads out', to: { service: 'default/outside', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN',
+    message: /What address db\.example\.com\. has is not known/, roles: ['DNS'], warning: /db\.example\.com\. is answered by servers outside/,
+  },
+  {
+    name: 'a name outside', to: { host: 'example.com', port: 443 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN',
+    message: /outside of it\.$/, roles: ['DNS'], warning: /example\.com\. is answered/,
+  },
   { name: 'a name with a slip', to: { host: 'wbe', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /did you mean web\?$/, roles: ['DNS'] },
-  { name: 'a namespace with a slip', to: { host: 'web.defualt.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "defualt"; did you mean web\.default\.svc\?$/, roles: ['DNS'] },
-  { name: 'a namespace with a slip, in a short name', to: { host: 'web.defalt', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /outside of it; did you mean web\?$/, roles: ['DNS'], warning: /web\.defalt\. is answered/ },
-  { name: 'a namespace with a slip, in a full name', to: { host: 'web.defalt.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "defalt"; did you mean web\.default\.svc\.cluster\.local\?$/, roles: ['DNS'] },
-  { name: 'a namespace without such a Service', to: { host: 'absent.shopping', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /outside of it; the cluster's namespace shopping has no Service absent\.$/, roles: ['DNS'], warning: /shopping\. is answered/ },
-  { name: 'a cluster domain with a slip', to: { host: 'web.default.svc.cluster.locl', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /; did you mean web\.default\.svc\.cluster\.local\?$/, roles: ['DNS'], warning: /locl\. is answered/ },
-  { name: 'a Service of another namespace', to: { host: 'kube-dns', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /did you mean kube-dns\.kube-system\?$/, roles: ['DNS'] },
-  { name: 'a namespace that nothing is near to', to: { host: 'web.production.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "production"; did you mean web\.default\.svc\?$/, roles: ['DNS'] },
-  { name: 'a headless Service without endpoints', to: { host: 'empty', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /Service default\/empty is headless and has no ready endpoint/, roles: ['DNS'] },
-  { name: 'a node asks the network\'s own resolver', from: { node: 'node-1' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /node node-1 asks the resolver of the nodes' network, which knows no name of the cluster/, roles: [] },
-  { name: 'so does a pod with dnsPolicy Default', from: { pod: 'default/default-policy' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /\(dnsPolicy Default\) asks the resolver/, fix: 'Set dnsPolicy of pod default/default-policy to ClusterFirst.', roles: [] },
-  { name: 'a name with a dot at its end is not completed', to: { host: 'web.default.', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: Service default\/web is web\.default\.svc\.cluster\.local, and a name with a dot at its end is not completed\.$/, fix: 'Ask for web.default.svc.cluster.local, or leave out the dot.', roles: ['DNS'] },
-  { name: 'a program on a node, for an ExternalName', from: { node: 'node-1' }, to: { service: 'default/alias', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: [] },
-  { name: 'the internet knows no name of the cluster', from: { internet: '198.51.100.10' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: [] },
-  { name: 'what the internet calls example.com is not known', from: { internet: '198.51.100.10' }, to: { host: 'example.com', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', roles: [], warning: /example\.com\. is answered/ },
-  { name: 'the second name server, where the first is nobody', from: { pod: 'default/two-servers' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, roles: ['DNS', 'DNS', 'CLIENT'], server: '10.244.1.3:8080' },
-  { name: 'a public name server knows no name of the cluster', from: { pod: 'default/public-server' }, to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: pod default\/public-server \(dnsPolicy None\) asks 9\.9\.9\.9, which knows no name of the cluster\.$/, fix: 'Set dnsPolicy of pod default/public-server to ClusterFirst, or make 10.96.0.10 the first of its dnsConfig.nameservers.', roles: ['DNS'] },
-  { name: 'an ExternalName that is an address', to: { service: 'default/by-address', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: externalName of Service default\/by-address is the address 192\.168\.1\.50 and no name, so that it has no CNAME\.$/, fix: 'Make Service default/by-address one of clusterIP None without a selector, with an EndpointSlice that holds 192.168.1.50; or set its externalName to a name.', roles: ['DNS'] },
-  { name: 'a pod of a StatefulSet without its Service', to: { host: 'db-0', port: 5432 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: the name of pod default\/db-0 is db-0\.db\.$/, fix: 'Ask for db-0.db instead.', roles: ['DNS'] },
-  { name: 'a hostname that no pod of the Service has', to: { host: 'db-1.db', port: 5432 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', message: /; Service default\/db has no pod with the hostname db-1, but db-0\.$/, fix: 'Ask for db-0.db or another of these, or start a pod with this hostname and the subdomain db.', roles: ['DNS'], warning: /db-1\.db\. is answered/ },
-  { name: 'a pod that has no name in DNS', to: { host: 'default-policy', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /: default\/default-policy is a pod, and a pod's own name is not in DNS\.$/, fix: 'Ask for its address 10.244.0.4.', roles: ['DNS'] },
-  { name: 'the pod\'s own hosts file comes first', from: { pod: 'default/aliased' }, to: { host: 'shop.example.com', port: 80 }, roles: ['CLIENT'], server: '10.244.1.3:8080', warning: /by the client's own \/etc\/hosts/ },
+  {
+    name: 'a namespace with a slip', to: { host: 'web.defualt.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /there is no namespace "defualt"; did you mean web\.default\.svc\?$/, roles: ['DNS'],
+  },
+  {
+    name: 'a namespace with a slip, in a short name', to: { host: 'web.defalt', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN',
+    message: /outside of it; did you mean web\?$/, roles: ['DNS'], warning: /web\.defalt\. is answered/,
+  },
+  {
+    name: 'a namespace with a slip, in a full name', to: { host: 'web.defalt.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE',
+    reason: 'DNS_NAME_NOT_FOUND', message: /there is no namespace "defalt"; did you mean web\.default\.svc\.cluster\.local\?$/, roles: ['DNS'],
+  },
+  {
+    name: 'a namespace without such a Service', to: { host: 'absent.shopping', port: 80 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN',
+    message: /outside of it; the cluster's namespace shopping has no Service absent\.$/, roles: ['DNS'], warning: /shopping\. is answered/,
+  },
+  {
+    name: 'a cluster domain with a slip', to: { host: 'web.default.svc.cluster.locl', port: 80 }, verdict: 'UNDETERMINED',
+    reason: 'DNS_ANSWER_UNKNOWN', message: /; did you mean web\.default\.svc\.cluster\.local\?$/, roles: ['DNS'], warning: /locl\. is answered/,
+  },
+  {
+    name: 'a Service of another namespace', to: { host: 'kube-dns', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /did you mean kube-dns\.kube-system\?$/, roles: ['DNS'],
+  },
+  {
+    name: 'a namespace that nothing is near to', to: { host: 'web.production.svc', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /there is no namespace "production"; did you mean web\.default\.svc\?$/, roles: ['DNS'],
+  },
+  {
+    name: 'a headless Service without endpoints', to: { host: 'empty', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /Service default\/empty is headless and has no ready endpoint/, roles: ['DNS'],
+  },
+  {
+    name: 'a node asks the network\'s own resolver', from: { node: 'node-1' }, to: { host: 'web.default.svc.cluster.local', port: 80 },
+    verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /node node-1 asks the resolver of the nodes' network, which knows no name of the cluster/, roles: [],
+  },
+  {
+    name: 'so does a pod with dnsPolicy Default', from: { pod: 'default/default-policy' }, to: { host: 'web.default.svc.cluster.local', port: 80 },
+    verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', message: /\(dnsPolicy Default\) asks the resolver/,
+    fix: 'Set dnsPolicy of pod default/default-policy to ClusterFirst.', roles: [],
+  },
+  {
+    name: 'a name with a dot at its end is not completed', to: { host: 'web.default.', port: 80 }, verdict: 'UNREACHABLE',
+    reason: 'DNS_NAME_NOT_FOUND',
+    message: /: Service default\/web is web\.default\.svc\.cluster\.local, and a name with a dot at its end is not completed\.$/,
+    fix: 'Ask for web.default.svc.cluster.local, or leave out the dot.', roles: ['DNS'],
+  },
+  {
+    name: 'a program on a node, for an ExternalName', from: { node: 'node-1' }, to: { service: 'default/alias', port: 80 }, verdict: 'UNREACHABLE',
+    reason: 'DNS_NAME_NOT_FOUND', roles: [],
+  },
+  {
+    name: 'the internet knows no name of the cluster', from: { internet: '198.51.100.10' }, to: { host: 'web.default.svc.cluster.local', port: 80 },
+    verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND', roles: [],
+  },
+  {
+    name: 'what the internet calls example.com is not known', from: { internet: '198.51.100.10' }, to: { host: 'example.com', port: 80 },
+    verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN', roles: [], warning: /example\.com\. is answered/,
+  },
+  {
+    name: 'the second name server, where the first is nobody', from: { pod: 'default/two-servers' },
+    to: { host: 'web.default.svc.cluster.local', port: 80 }, roles: ['DNS', 'DNS', 'CLIENT'], server: '10.244.1.3:8080',
+  },
+  {
+    name: 'a public name server knows no name of the cluster', from: { pod: 'default/public-server' },
+    to: { host: 'web.default.svc.cluster.local', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /: pod default\/public-server \(dnsPolicy None\) asks 9\.9\.9\.9, which knows no name of the cluster\.$/,
+    fix: 'Set dnsPolicy of pod default/public-server to ClusterFirst, or make 10.96.0.10 the first of its dnsConfig.nameservers.', roles: ['DNS'],
+  },
+  {
+    name: 'an ExternalName that is an address', to: { service: 'default/by-address', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /: externalName of Service default\/by-address is the address 192\.168\.1\.50 and no name, so that it has no CNAME\.$/,
+    fix: 'Make Service default/by-address one of clusterIP None without a selector, with an EndpointSlice that holds 192.168.1.50; or set its externalName to a name.',
+    roles: ['DNS'],
+  },
+  {
+    name: 'a pod of a StatefulSet without its Service', to: { host: 'db-0', port: 5432 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /: the name of pod default\/db-0 is db-0\.db\.$/, fix: 'Ask for db-0.db instead.', roles: ['DNS'],
+  },
+  {
+    name: 'a hostname that no pod of the Service has', to: { host: 'db-1.db', port: 5432 }, verdict: 'UNDETERMINED', reason: 'DNS_ANSWER_UNKNOWN',
+    message: /; Service default\/db has no pod with the hostname db-1, but db-0\.$/,
+    fix: 'Ask for db-0.db or another of these, or start a pod with this hostname and the subdomain db.', roles: ['DNS'],
+    warning: /db-1\.db\. is answered/,
+  },
+  {
+    name: 'a pod that has no name in DNS', to: { host: 'default-policy', port: 80 }, verdict: 'UNREACHABLE', reason: 'DNS_NAME_NOT_FOUND',
+    message: /: default\/default-policy is a pod, and a pod's own name is not in DNS\.$/, fix: 'Ask for its address 10.244.0.4.', roles: ['DNS'],
+  },
+  {
+    name: 'the pod\'s own hosts file comes first', from: { pod: 'default/aliased' }, to: { host: 'shop.example.com', port: 80 }, roles: ['CLIENT'],
+    server: '10.244.1.3:8080', warning: /by the client's own \/etc\/hosts/,
+  },
 ])('$name', async ({ from = client, to, verdict = 'REACHABLE', reason = null, message, fix, roles, server: reached = null, warning }) => {
   const answer = await trace('names', from, to);
   const [path] = answer.paths;

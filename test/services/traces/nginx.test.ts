@@ -92,10 +92,26 @@ test.each([
 });
 
 test.each([
-  { url: 'http://office.example/', from: { internet: '198.51.100.10' }, message: 'refuses 10.244.0.1, which stands for 198.51.100.10: allowlist-source-range has 198.51.100.0/24.', fix: 'Set externalTrafficPolicy of the controller\'s Service to Local, so that the proxy sees 198.51.100.10.' },
-  { url: 'http://office.example/', from: { internet: '8.8.8.8' }, message: 'refuses 10.244.0.1, which stands for 8.8.8.8: allowlist-source-range has 198.51.100.0/24.', fix: 'Set externalTrafficPolicy of the controller\'s Service to Local, so that the proxy sees 8.8.8.8, and add 8.8.8.8/32 to allowlist-source-range of Ingress default/office.' },
-  { url: 'http://banned.example/', from: { internet: '198.51.100.10' }, message: 'refuses 10.244.0.1, which stands for 198.51.100.10: denylist-source-range has 10.244.0.0/16.', fix: 'Set externalTrafficPolicy of the controller\'s Service to Local, so that the proxy sees 198.51.100.10.' },
-  { url: `http://${PROXY}/`, headers: { Host: 'office.example' }, from: { pod: 'default/web' }, message: 'refuses 10.244.0.2: allowlist-source-range has 198.51.100.0/24.', fix: 'Add 10.244.0.2/32 to allowlist-source-range of Ingress default/office, or ask from an address that it admits.' },
+  {
+    url: 'http://office.example/', from: { internet: '198.51.100.10' },
+    message: 'refuses 10.244.0.1, which stands for 198.51.100.10: allowlist-source-range has 198.51.100.0/24.',
+    fix: 'Set externalTrafficPolicy of the controller\'s Service to Local, so that the proxy sees 198.51.100.10.',
+  },
+  {
+    url: 'http://office.example/', from: { internet: '8.8.8.8' },
+    message: 'refuses 10.244.0.1, which stands for 8.8.8.8: allowlist-source-range has 198.51.100.0/24.',
+    fix: 'Set externalTrafficPolicy of the controller\'s Service to Local, so that the proxy sees 8.8.8.8, and add 8.8.8.8/32 to allowlist-source-range of Ingress default/office.',
+  },
+  {
+    url: 'http://banned.example/', from: { internet: '198.51.100.10' },
+    message: 'refuses 10.244.0.1, which stands for 198.51.100.10: denylist-source-range has 10.244.0.0/16.',
+    fix: 'Set externalTrafficPolicy of the controller\'s Service to Local, so that the proxy sees 198.51.100.10.',
+  },
+  {
+    url: `http://${PROXY}/`, headers: { Host: 'office.example' }, from: { pod: 'default/web' },
+    message: 'refuses 10.244.0.2: allowlist-source-range has 198.51.100.0/24.',
+    fix: 'Add 10.244.0.2/32 to allowlist-source-range of Ingress default/office, or ask from an address that it admits.',
+  },
 ])('who is refused by address is told which one the proxy saw: $url from $from', ({ url, from, headers = {}, message, fix }) => {
   const { reason } = ask(url, { from }, headers).paths[0]!;
   expect(reason).toMatchObject({ code: 'INGRESS_SOURCE_RANGES', fix });
@@ -103,8 +119,14 @@ test.each([
 });
 
 test.each([
-  { name: 'whose Service has no endpoint', url: 'http://idle.example/', why: 'the canary Ingress default/idle-canary is ignored, because Service default/empty has no ready endpoint' },
-  { name: 'whose Service does not exist', url: 'http://adrift.example/', why: 'the canary Ingress default/adrift-canary is ignored, because there is no Service default/nowhere with port 80' },
+  {
+    name: 'whose Service has no endpoint', url: 'http://idle.example/',
+    why: 'the canary Ingress default/idle-canary is ignored, because Service default/empty has no ready endpoint',
+  },
+  {
+    name: 'whose Service does not exist', url: 'http://adrift.example/',
+    why: 'the canary Ingress default/adrift-canary is ignored, because there is no Service default/nowhere with port 80',
+  },
 ])('a canary $name is ignored, with a warning', ({ url, why }) => {
   expect(ask(url).warnings).toContain(why);
 });

@@ -6,7 +6,10 @@ import { openTestServer, type TestServer } from '../../support/test-server.js';
 
 const LABEL = 'service.kubernetes.io/service-proxy-name';
 const MANIFESTS = [
-  { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', labels: { app: 'web' } }, spec: { nodeName: 'node-2', containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 80 }] }] } },
+  {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', labels: { app: 'web' } },
+    spec: { nodeName: 'node-2', containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 80 }] }] },
+  },
   { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'client' }, spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'app' }] } },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', labels: { [LABEL]: 'mesh' } }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } },
 ];

@@ -166,10 +166,19 @@ test.each([
 });
 
 test.each([
-  { name: 'ClusterCIDR', kubeProxy: {}, rule: '-A X ! -s 10.244.0.0/16 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
-  { name: 'NodeCIDR', kubeProxy: { detectLocalMode: 'NodeCIDR' as const }, rule: '-A X ! -s 10.244.1.0/24 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
+  {
+    name: 'ClusterCIDR', kubeProxy: {},
+    rule: '-A X ! -s 10.244.0.0/16 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ',
+  },
+  {
+    name: 'NodeCIDR', kubeProxy: { detectLocalMode: 'NodeCIDR' as const },
+    rule: '-A X ! -s 10.244.1.0/24 -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ',
+  },
   { name: 'None', kubeProxy: { detectLocalMode: 'None' as const }, rule: undefined },
-  { name: 'masqueradeAll', kubeProxy: { masqueradeAll: true }, rule: '-A X -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ' },
+  {
+    name: 'masqueradeAll', kubeProxy: { masqueradeAll: true },
+    rule: '-A X -d 10.96.0.100/32 -p tcp -m comment --comment "default/web cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ',
+  },
 ])('the masquerade rule for a clusterIP: $name', ({ kubeProxy, rule }) => {
   const settings = { ...DEFAULT_SETTINGS, kubeProxy: { ...DEFAULT_SETTINGS.kubeProxy, ...kubeProxy } };
   const rules = text(netfilterOf('node1', { settings }).chain('nat', 'KUBE-SVC-LOLE4ISW44XBNF3G')!.allRules());

@@ -37,11 +37,20 @@ interface Row {
 /** @source kubernetes `pkg/proxy/endpointslicecache_test.go` for the rules, not the rows */
 test.each<Row>([
   { name: 'no slice, no endpoint', slices: [], expected: [] },
-  { name: 'slices follow each other', slices: [{ endpoints: ['10.244.1.9 ready'] }, { endpoints: ['10.244.1.5 ready'] }], expected: ['10.244.1.9:8080 ready', '10.244.1.5:8080 ready'] },
+  {
+    name: 'slices follow each other', slices: [{ endpoints: ['10.244.1.9 ready'] }, { endpoints: ['10.244.1.5 ready'] }],
+    expected: ['10.244.1.9:8080 ready', '10.244.1.5:8080 ready'],
+  },
   { name: 'one address in two slices is one endpoint', slices: [{ endpoints: ['10.244.1.5 ready'] }, { endpoints: ['10.244.1.5 ready'] }], expected: ['10.244.1.5:8080 ready'] },
-  { name: 'ready wins, in the place of the first', slices: [{ endpoints: ['10.244.1.5', '10.244.1.6 ready'] }, { endpoints: ['10.244.1.5 ready'] }], expected: ['10.244.1.5:8080 ready', '10.244.1.6:8080 ready'] },
+  {
+    name: 'ready wins, in the place of the first', slices: [{ endpoints: ['10.244.1.5', '10.244.1.6 ready'] }, { endpoints: ['10.244.1.5 ready'] }],
+    expected: ['10.244.1.5:8080 ready', '10.244.1.6:8080 ready'],
+  },
   { name: 'ready is not overruled', slices: [{ endpoints: ['10.244.1.5 ready'] }, { endpoints: ['10.244.1.5'] }], expected: ['10.244.1.5:8080 ready'] },
-  { name: 'serving wins over neither', slices: [{ endpoints: ['10.244.1.5'] }, { endpoints: ['10.244.1.5 serving terminating'] }], expected: ['10.244.1.5:8080 serving terminating'] },
+  {
+    name: 'serving wins over neither', slices: [{ endpoints: ['10.244.1.5'] }, { endpoints: ['10.244.1.5 serving terminating'] }],
+    expected: ['10.244.1.5:8080 serving terminating'],
+  },
   {
     name: 'one address with two ports is two endpoints',
     slices: [{ endpoints: ['10.244.1.5 ready'] }, { ports: [{ name: 'http', protocol: 'TCP', port: 9090 }], endpoints: ['10.244.1.5 ready'] }], expected: ['10.244.1.5:8080 ready', '10.244.1.5:9090 ready'],
