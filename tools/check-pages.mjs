@@ -84,6 +84,22 @@ const MANY = [
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many' }, spec: { selector: { app: 'many' }, ports: [{ port: 80, targetPort: 8080 }] } },
 ].map((object) => `${JSON.stringify(object)}\n`).join('---\n');
 
+/** On a screen of any width all of a table is seen, each value with its heading. */
+async function tablesFit(page) {
+  for (const width of [1024, 900, 390]) {
+    await page.setViewportSize({ width, height: 720 });
+    for (const tab of ['Services', 'EndpointSlices', 'NetworkPolicies', 'Ingresses', 'Pods']) {
+      await page.getByRole('radio', { name: tab, exact: true }).check();
+      const shown = page.getByRole('region', { name: tab, exact: true });
+      await shown.getByRole('row').nth(1).waitFor();
+      const [wanted, given] = await shown.evaluate((region) => [region.scrollWidth, region.clientWidth]);
+      if (wanted > given) fail(`the table of ${tab} is ${wanted} wide, in ${given} of a screen of ${width}`);
+    }
+  }
+  if (await page.getByRole('cell', { name: '10.244.0.4', exact: true }).evaluate((cell) => getComputedStyle(cell, '::before').content) !== '"IP " / ""') fail('values have no headings');
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
+
 /** For each page, the checks of what it shows and how it reacts. */
 const pages = {
   '/': async (page, expected) => {
@@ -95,7 +111,15 @@ const pages = {
     if (await page.locator('.step.kind-snat').count() > 0) fail('a source that stays as it is is called snat');
     await page.locator('.step.kind-no-snat').getByText('no SNAT', { exact: true }).waitFor();
     await page.locator('.step.kind-un-nat').getByText('un-NAT', { exact: true }).waitFor();
+    // The evidence has words, the names of the API are a click away; closed steps have it too, so that the browser's search finds it.
+    await page.locator('.step.kind-route-lookup:not([open]) dd').getByText('a packet that is sent from here').first().waitFor({ state: 'attached' });
+    if (await page.locator('.step:not([open]) .help').count() > 0) fail('a search finds the explanation of a kind of step at each of its steps');
+    if (await page.locator('.evidence dt').getByText(/[a-z][A-Z]/).count() > 0) fail('evidence is named as in JSON');
+    await page.locator('.step.kind-dnat').getByRole('button', { name: 'as JSON' }).click();
+    await page.locator('.step.kind-dnat pre').getByText('"applied": true').waitFor();
     await followSteps(page);
+    await page.locator('.facts').getByRole('button', { name: /^DNAT 10\.96\./ }).click();
+    await page.locator('.step.current.kind-dnat[open]').waitFor();
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());
     await page.setViewportSize({ width: 375, height: 740 });
@@ -107,6 +131,7 @@ const pages = {
     await page.getByRole('dialog').getByText('-A KUBE-SERVICES').waitFor();
     await page.getByRole('dialog').getByText('After this walk: the rules of netfilter, by table and chain.').waitFor();
     await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await tablesFit(page);
     // A new trace, filled in from the tables; its problems are shown.
     await page.getByRole('radio', { name: 'Services' }).check();
     await page.getByRole('button', { name: 'Ask to shop/orders' }).click();
@@ -117,9 +142,10 @@ const pages = {
     await page.getByText('a rule dropped the packet, and nobody was told').waitFor();
     await page.getByText('Nothing comes back.').waitFor();
     await page.getByLabel('Destination', { exact: true }).fill('shop/order');
-    expected(400, 422);
+    expected(400, 404, 422);
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('did you mean orders?').waitFor();
+    if ((await page.locator('#ask [aria-invalid="true"]').evaluateAll((fields) => fields.map(({ name }) => name))).join() !== 'to') fail('the field with the problem is not marked');
     // Names are suggested while typing, and a Service's port is filled in.
     await page.getByLabel('Destination', { exact: true }).fill('shop/o');
     await page.locator('#to-names option[value="shop/orders"]').waitFor({ state: 'attached' });
@@ -136,6 +162,7 @@ const pages = {
     await page.getByRole('link', { name: '… all of its endpoints' }).click();
     await page.locator('.verdict').getByText('PARTIAL', { exact: true }).waitFor();
     await page.locator('.facts').getByText('Likely fix').waitFor();
+    await page.locator('.step.kind-drop dd').getByText('reason NEIGHBOUR_UNREACHABLE', { exact: true }).waitFor({ state: 'attached' });
     const colourOf = (place) => page.locator(place).evaluate((shown) => getComputedStyle(shown).color);
     const [bad, ...failed] = await Promise.all(['.step.kind-drop .kind', '.leg.forward .leg-name span', '.leg.return .step.kind-deliver .kind'].map(colourOf));
     await page.locator('.leg.return .step.kind-deliver summary').click();
@@ -146,9 +173,35 @@ const pages = {
     await page.evaluate((hash) => { location.hash = hash; }, recorded);
     await page.getByText('the cluster has changed since').waitFor();
     await page.getByText('19 pods').waitFor();
+    // The choice of a proxy, in a walk of some hundred steps.
+    await page.evaluate((hash) => { location.hash = hash; }, `#cluster=demo&ask=${encodeURIComponent('{"from":{"pod":"default/client"},"to":{"url":"http://shop.example/cart"}}')}`);
+    await page.getByRole('button', { name: 'show the choice' }).click();
+    await page.locator('.step.current.kind-proxy-accept .chosen').getByText('shop.example/cart (Prefix) ✓').waitFor();
+    await page.goBack();
+    await page.locator('.verdict').getByText('PARTIAL', { exact: true }).waitFor();
+    // Every form of each path, and on paper the walk alone.
+    for (const path of [1, 0]) {
+      await page.locator('.path-choice select').selectOption({ index: path });
+      const forms = await page.locator('.toolbar a:not([href^="#"])').evaluateAll((links) => Promise.all(links.map(async ({ href, textContent }) => `${textContent} ${(await fetch(href)).status} ${new URL(href).searchParams.get('path')}`)));
+      if (forms.join() !== ['JSON', 'text', 'SVG', 'Mermaid', 'pcapng', 'frames'].map((form) => `${form} 200 ${path}`).join()) fail(`the forms of path ${path} are ${forms}`);
+    }
+    await page.emulateMedia({ media: 'print' });
+    if (await page.locator('#ask').isVisible() || !await page.locator('.path-choice select').isVisible() || !await page.locator('.verdict').isVisible()) fail('what is printed is not the walk');
+    await page.emulateMedia({ media: null });
     // A link that was cut off says so.
     await page.evaluate(() => { location.hash = '#cluster=demo&ask=%7B%22from'; });
     await page.getByRole('alert').getByText('the link may have been cut off').waitFor();
+    // What happens elsewhere is noticed: a cluster comes, and goes.
+    const elsewhere = (method, path, body) => page.evaluate(async (given) => { await fetch(`/api/v1/clusters${given.path}`, { ...given, headers: { 'content-type': 'application/json' } }); }, { method, path, body });
+    await elsewhere('POST', '', '{"name":"brief"}');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await page.locator('#cluster option[value="brief"]').waitFor({ state: 'attached' });
+    await page.locator('#cluster').selectOption('brief');
+    await page.getByText('2 nodes, 3 pods, 2 Services').waitFor();
+    await elsewhere('DELETE', '/brief');
+    await page.getByRole('radio', { name: 'Nodes' }).check();
+    await page.getByRole('alert').getByText('There is no cluster brief').waitFor();
+    if (await page.locator('#cluster').inputValue() !== 'demo') fail('a deleted cluster stays selected');
     // A new cluster, filled with manifests.
     await page.getByText('New cluster').click();
     await page.locator('#new-cluster [name=name]').fill('lab');
@@ -208,14 +261,21 @@ const pages = {
     await page.getByRole('alert').getByText('The server does not answer.').waitFor();
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Whether it was applied is not known').waitFor();
+    await page.evaluate(() => { window.fetch = () => Promise.resolve(new Response('{"verdict": ')); });
+    await page.getByRole('button', { name: 'Walk the packet' }).click();
+    await page.getByRole('alert').getByText('cannot be read').waitFor();
+    await page.evaluate(() => { window.fetch = () => Promise.reject(new TypeError('Failed to fetch')); });
     // Traces go to the selected cluster, even if loading another one has failed.
     await page.locator('#cluster').selectOption('demo');
     await page.getByText('The clusters cannot be shown').waitFor();
+    if (await page.getByText('There is no cluster').isVisible()) fail('a cluster is said not to exist, but nobody answered');
     if (await page.locator('#cluster').inputValue() !== 'lab') fail('the selected cluster is not the one that is traced');
     await page.evaluate(() => { window.fetch = window.answered; });
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.locator('.verdict').waitFor();
     await page.getByText('The clusters cannot be shown').waitFor({ state: 'hidden' });
+    await page.locator('#cluster').selectOption('demo');
+    await page.getByText('4 nodes, 19 pods').waitFor();
   },
   '/docs': async (page) => {
     await page.getByText('/api/v1/clusters/{cluster}/traces', { exact: true }).first().waitFor();

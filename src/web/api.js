@@ -58,7 +58,9 @@ async function answerOf(path, { type, accept = 'application/json', ...options } 
 }
 
 /** @template T what the API's types say of this path @param {string} path @param {Options} [options] @returns {Promise<T>} @throws Refused */
-const ask = async (path, options) => (await answerOf(path, options)).json();
+const ask = async (path, options) => (await answerOf(path, options)).json().catch(() => {
+  throw new Refused({ detail: 'The server’s answer cannot be read: it may have been cut off.' });
+});
 
 /** @param {unknown} body */
 const post = (body) => ({ method: 'POST', type: 'application/json', body: JSON.stringify(body) });

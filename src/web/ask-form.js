@@ -1,4 +1,5 @@
 /**
+ * @import { Problem } from '../services/app-error.js'
  * @import { Cluster } from './api.js'
  * @import { NamedResource } from './find-names.js'
  * @import { Detail, End, FieldName, Fields, Question } from './question.js'
@@ -6,7 +7,7 @@
 import { Refused } from './api.js';
 import { afterPause, element, find } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
-import { DEFAULTS, detailsOf, fieldsOf, questionOf } from './question.js';
+import { DEFAULTS, detailsOf, fieldAt, fieldsOf, questionOf } from './question.js';
 
 const EXAMPLES = new Map([
   ['pod', 'namespace/name'], ['deployment', 'namespace/name'], ['service', 'namespace/name'], ['node', 'node-1'], ['lan', 'name'],
@@ -36,7 +37,10 @@ export class AskForm {
       event.preventDefault();
       ask(questionOf(this.#fields()));
     });
-    this.#form.addEventListener('change', () => void this.#adapt());
+    this.#form.addEventListener('change', ({ target }) => {
+      if (target instanceof Element) target.setAttribute('aria-invalid', 'false');
+      void this.#adapt();
+    });
     this.#form.addEventListener('input', afterPause(({ target }) => {
       if (target instanceof HTMLInputElement) void this.#offerNames(target.name);
     }));
@@ -53,6 +57,7 @@ export class AskForm {
   async show(question) {
     const fields = fieldsOf(question);
     for (const name of FIELD_NAMES) this.#field(name).value = fields[name];
+    this.mark([]);
     this.#more.open = FIELD_NAMES.some((name) => name !== 'sourcePort' && fields[name] !== DEFAULTS[name] && this.#more.contains(this.#field(name)));
     await this.#adapt();
   }
@@ -63,6 +68,13 @@ export class AskForm {
     await this.show({ ...question, from: from ?? question.from, to: to ?? question.to });
     this.#form.scrollIntoView({ block: 'nearest' });
     this.#field(from ? 'from' : 'to').focus({ preventScroll: true });
+  }
+
+  /** Marks the fields that have problems. @param {readonly Problem[]} problems */
+  mark(problems) {
+    const wrong = problems.map(({ path }) => fieldAt(path, this.#fields()));
+    for (const name of FIELD_NAMES) this.#field(name).setAttribute('aria-invalid', String(wrong.includes(name)));
+    if (FIELD_NAMES.some((name) => wrong.includes(name) && this.#more.contains(this.#field(name)))) this.#more.open = true;
   }
 
   /** @param {FieldName} name */

@@ -9,6 +9,7 @@ import { element, find, link } from './elements.js';
 import { findByName, nameOf, portsOf } from './find-names.js';
 import { insideButton } from './inside-dialog.js';
 import { adminPolicyLines, gatewayListeners, ingressRoutes, policyLines, routeParents, routeRules, sliceLines } from './one-line.js';
+import { row, table, tableBody } from './table.js';
 
 /** @param {Listed['pods' | 'nodes']} object */
 const ready = ({ status }) => (status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True' ? 'yes' : 'no');
@@ -84,7 +85,7 @@ export class ClusterView {
   #ask;
   #changed;
 
-  /** @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form @param {() => Promise<void>} changed what follows a deletion */
+  /** @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form @param {() => Promise<unknown>} changed what follows a deletion */
   constructor(ask, changed) {
     this.#ask = ask;
     this.#changed = changed;
@@ -114,25 +115,26 @@ export class ClusterView {
    * @param {{ title: string, kind: string | null, columns: string[], cells: (object: Listed[R]) => Child[] }} shown
    */
   async #table(cluster, resource, start, { title, kind, columns, cells }) {
-    const body = element('tbody');
+    const body = tableBody();
     const end = element('p', { role: 'status' });
-    const headings = ['Name', ...(kind === null ? [] : ['Ask']), ...columns, 'Delete'].map((name) => element('th', { scope: 'col' }, name));
-    const table = element('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0, hidden: true }, element('table', {}, element('thead', {}, element('tr', {}, headings)), body));
-    this.#place.replaceChildren(table, end);
+    const headings = ['Name', ...(kind === null ? [] : ['Ask']), ...columns, 'Delete'];
+    const shown = element('div', { class: 'wide', role: 'region', 'aria-label': title, tabindex: 0, hidden: true }, table(headings, body));
+    this.#place.replaceChildren(shown, end);
 
     /** @param {string | null} from */
     const load = async (from) => {
       end.replaceChildren('Loading…');
       try {
         const { items, continue: next } = start === '' ? await list(cluster, resource, { from, limit: PAGE }) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
-        const rows = items.map((object) => this.#row(cluster, resource, kind, object, cells(object), end));
+        const rows = items.map((object) => row(headings, this.#cells(cluster, resource, kind, object, cells(object), end), { head: 0 }));
         body.append(...rows);
-        table.hidden = body.childElementCount === 0;
+        shown.hidden = body.childElementCount === 0;
         if (from !== null) rows[0]?.querySelector('a')?.focus(); // the button that had it is gone
-        end.replaceChildren(table.hidden ? 'There is none.' : start !== '' && items.length === PAGE ? `The first ${PAGE}: more of the name finds the others.` : '', ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]));
+        end.replaceChildren(shown.hidden ? 'There is none.' : start !== '' && items.length === PAGE ? `The first ${PAGE}: more of the name finds the others.` : '', ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]));
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         end.replaceChildren(`${error.message} `, element('button', { type: 'button', click: () => void load(from) }, 'Try again'));
+        if (error.status === 404) await this.#changed(); // the cluster was deleted elsewhere
       }
     };
     await load(null);
@@ -146,23 +148,24 @@ export class ClusterView {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       state.replaceChildren(error.message);
-      return;
+      if (error.status !== 404) return; // else it is gone already
     }
     find('[name="resource"]:checked', HTMLInputElement).focus(); // the button that had it is gone
     await this.#changed();
   }
 
-  /** @param {string} cluster @param {Resource} resource @param {string | null} kind @param {NamedObject} object @param {Child[]} cells @param {HTMLElement} state */
-  #row(cluster, resource, kind, object, cells, state) {
+  /** @param {string} cluster @param {Resource} resource @param {string | null} kind @param {NamedObject} object @param {Child[]} more @param {HTMLElement} state @returns {Child[]} */
+  #cells(cluster, resource, kind, object, more, state) {
     const name = nameOf(object.metadata);
     const address = objectPath(cluster, resource, name);
     const [port] = portsOf(object);
     /** @param {'from' | 'to'} side */
     const button = (side) => (kind === null ? null : element('button', { type: 'button', 'aria-label': `Ask ${side} ${name}`, click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }) }, side));
-    return element('tr', {},
-      element('th', { scope: 'row' }, link(address, name)),
-      kind === null ? null : element('td', {}, kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })),
-      cells.map((cell) => element('td', { class: /[,;] | → | on /.test(String(cell)) && 'several' }, cell)),
-      element('td', {}, element('button', { type: 'button', class: 'plain', 'aria-label': `Delete ${object.kind} ${name}`, click: () => void this.#delete(address, `${object.kind} ${name}`, state) }, 'delete')));
+    return [
+      link(address, name),
+      ...(kind === null ? [] : [[kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })]]),
+      ...more,
+      element('button', { type: 'button', class: 'plain', 'aria-label': `Delete ${object.kind} ${name}`, click: () => void this.#delete(address, `${object.kind} ${name}`, state) }, 'delete'),
+    ];
   }
 }

@@ -39,7 +39,7 @@ export class ManifestsForm {
   #state = find('#applied-state', HTMLElement);
   #answer = find('#applied', HTMLElement);
 
-  /** @param {() => string} cluster the name of the one that is looked at @param {() => Promise<void>} changed what follows an apply */
+  /** @param {() => string} cluster the name of the one that is looked at @param {() => Promise<unknown>} changed what follows an apply */
   constructor(cluster, changed) {
     find('#manifests-example', HTMLButtonElement).addEventListener('click', () => {
       const { value } = this.#text;
@@ -51,7 +51,7 @@ export class ManifestsForm {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const dryRun = event.submitter instanceof HTMLButtonElement && event.submitter.value === 'dryRun';
-      void this.#apply(cluster(), dryRun).then((done) => (done && !dryRun ? changed() : undefined));
+      void this.#apply(cluster(), dryRun).then((isOutOfDate) => (isOutOfDate ? changed() : undefined));
     });
   }
 
@@ -66,7 +66,7 @@ export class ManifestsForm {
     this.#answer.replaceChildren(element('div', {}, more));
   }
 
-  /** @param {string} cluster @param {boolean} dryRun @returns whether it was not refused */
+  /** @param {string} cluster @param {boolean} dryRun @returns whether what the page shows of the cluster is out of date */
   async #apply(cluster, dryRun) {
     this.#say(dryRun ? 'Trying…' : 'Applying…');
     try {
@@ -74,13 +74,13 @@ export class ManifestsForm {
       this.#say(summary(objects, dryRun),
         element('ul', {}, objects.map(({ kind, namespace, name, action }) => element('li', {}, `${kind} ${namespace === null ? '' : `${namespace}/`}${name} ${action}`))),
         warnings.map((warning) => element('p', { class: 'warning' }, warning)));
-      return true;
+      return !dryRun;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.#say('', element('div', { class: 'verdict bad', role: 'alert' },
         element('h3', {}, error.status === undefined && !dryRun ? 'Whether it was applied is not known' : 'Nothing was applied'),
         error.errors.length === 0 ? element('p', {}, error.message) : element('ul', {}, error.errors.map((problem) => this.#problem(problem)))));
-      return false;
+      return error.status === 404; // the cluster was deleted elsewhere
     }
   }
 

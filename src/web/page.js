@@ -51,8 +51,11 @@ let turn = 0;
 let recentTurn = 0;
 /** The last attempt to read the clusters failed. */
 let isOutOfDate = false;
+/** The last request for the clusters, until it is answered. @type {Promise<unknown> | null} */
+let listing = null;
 
 const nameOfCurrent = () => current?.name ?? '';
+const clusterSelect = find('#cluster', HTMLSelectElement);
 
 const traceView = new TraceView();
 const askForm = new AskForm((question) => {
@@ -84,6 +87,7 @@ async function showTrace(load, place, isRecorded = false) {
   /** Browsers limit how often the address changes. @type {(place: string) => void} */
   const moved = afterPause((at) => { if (mine === turn) address.keep(at); });
   traceView.wait();
+  askForm.mark([]);
   try {
     const found = await load();
     if (mine === turn) traceView.show(cluster, found, { address: (at) => address.of({ cluster, traceId: found.id, place: at }), place, moved });
@@ -93,7 +97,10 @@ async function showTrace(load, place, isRecorded = false) {
     return found;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (mine === turn) traceView.refuse(error);
+    if (mine === turn) {
+      traceView.refuse(error);
+      askForm.mark(error.errors);
+    }
     // The cluster may have been deleted, or the server may be back.
     if (error.status === 404 || (isOutOfDate && error.status !== undefined)) await loadClusters(cluster);
     return null;
@@ -116,30 +123,50 @@ async function showRecent() {
   find('#asked-before', HTMLElement).hidden = recent.length === 0;
 }
 
-/** @param {string | null} wanted the name of the cluster to look at */
+/** @param {string | null} wanted the name of the cluster to look at @returns whether the clusters are known now, and nobody has asked for them again */
 async function loadClusters(wanted) {
   const state = find('#clusters-state', HTMLElement);
   /** @param {string} text */
   const say = (text) => { state.textContent = text; };
-  /** @type {Cluster[]} */
-  let clusters;
-  try {
-    clusters = (await listClusters()).items;
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    say(`The clusters cannot be shown: ${error.message}`);
+  const request = listClusters();
+  listing = request;
+  const answer = await request.catch((error) => {
+    if (error instanceof Refused) return error;
+    throw error;
+  });
+  if (listing !== request) return false;
+  listing = null;
+  if (answer instanceof Refused) {
+    say(`The clusters cannot be shown: ${answer.message}`);
     isOutOfDate = true;
-    find('#cluster', HTMLSelectElement).value = nameOfCurrent(); // still the current one
-    return;
+    clusterSelect.value = nameOfCurrent(); // still the current one
+    return false;
   }
+  const clusters = answer.items;
+  const [before, wasOutOfDate] = [current, isOutOfDate];
   isOutOfDate = false;
   current = clusters.find(({ name }) => name === wanted) ?? clusters[0] ?? null;
   say(current === null ? 'There is no cluster yet. Create one:' : wanted === null || wanted === current.name ? '' : `There is no cluster ${wanted}; this is ${current.name}.`);
-  find('#cluster', HTMLSelectElement).replaceChildren(...clusters.map(({ name }) => element('option', { value: name, selected: name === nameOfCurrent() }, name)));
+  offerClusters(clusters.map(({ name }) => name));
   for (const part of document.querySelectorAll('[data-needs-cluster]')) part.toggleAttribute('hidden', current === null);
   find('#new-cluster', HTMLDetailsElement).open = current === null;
   find('#examples', HTMLElement).hidden = nameOfCurrent() !== DEMO;
-  if (current !== null) void showCluster(current);
+  if (wanted !== null && before?.name === wanted && nameOfCurrent() !== wanted) sayMissing(wanted); // it was deleted elsewhere
+  if (current !== null && (wasOutOfDate || before?.id !== current.id || before.revision !== current.revision)) void showCluster(current);
+  return true;
+}
+
+/** @param {string} cluster that is looked for */
+function sayMissing(cluster) {
+  turn += 1;
+  traceView.refuse(new Refused({ status: 404, title: 'Not found', detail: `There is no cluster ${cluster}: it may have been deleted, or be on another server.` }));
+  showCommand();
+}
+
+/** A list that may be open stays as it is. @param {readonly string[]} names */
+function offerClusters(names) {
+  if (String([...clusterSelect.options].map(({ value }) => value)) !== String(names)) clusterSelect.replaceChildren(...names.map((name) => element('option', { value: name }, name)));
+  clusterSelect.value = nameOfCurrent();
 }
 
 /** @param {number} count @param {string} noun */
@@ -159,13 +186,13 @@ async function follow() {
   if (current === null || (cluster !== null && cluster !== current.name)) {
     turn += 1;
     manifestsForm.forget();
-    await loadClusters(cluster);
+    find('#cluster-problem', HTMLElement).textContent = '';
+    if (!await loadClusters(cluster)) return;
   }
   if (current === null) return;
   if (cluster !== null && cluster !== current.name) {
     // A question to a deleted cluster is not sent to another one.
-    traceView.clear();
-    showCommand();
+    sayMissing(cluster);
     if (question !== null) await askForm.show(question);
   } else if (traceId !== null) {
     const name = current.name;
@@ -187,8 +214,10 @@ async function follow() {
 
 find('#examples p', HTMLElement).append(...EXAMPLES.map(([title, question]) => link(address.of({ cluster: DEMO, ask: question }), title, { class: 'chip' })));
 
-const clusterSelect = find('#cluster', HTMLSelectElement);
-clusterSelect.addEventListener('change', () => { location.hash = address.of({ cluster: clusterSelect.value }); });
+clusterSelect.addEventListener('change', () => {
+  history.pushState(null, '', address.of({ cluster: clusterSelect.value }));
+  void follow();
+});
 
 const objectsStart = find('#objects-start', HTMLInputElement);
 objectsStart.addEventListener('input', afterPause(() => void showObjects()));
@@ -230,10 +259,11 @@ async function changeClusters(change) {
     history.pushState(null, '', await change());
     current = null;
     await follow();
-    clusterSelect.focus();
+    find(current === null ? '#new-cluster input' : '#cluster', HTMLElement).focus();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     state.textContent = before;
+    if (error.status === 404) await loadClusters(nameOfCurrent()); // it was deleted elsewhere
     problem.textContent = error.errors.length > 0 ? error.errors.map(({ path, message }) => `${path}: ${message}`).join('\n') : error.message;
   }
 }
@@ -241,4 +271,8 @@ async function changeClusters(change) {
 for (const [name, text] of Object.entries(SHELL_COMMANDS)) find(`[data-command="${name}"]`, HTMLElement).textContent = text;
 
 window.addEventListener('popstate', () => void follow());
+// Others change clusters too, and so does a shell.
+window.addEventListener('focus', () => {
+  if (listing === null) void (current === null ? follow() : loadClusters(current.name));
+});
 void follow();

@@ -103,6 +103,13 @@ export function fieldsOf({ from = {}, to = {}, protocol = DEFAULTS.protocol, cho
   };
 }
 
+/** The field that a problem is in. @param {string} path in a question, e.g. `from.pod` @param {Fields} fields that the question was made of @returns {string} */
+export function fieldAt(path, { fromKind, toKind }) {
+  const [part = '', name = part] = path.split(/[.[]/);
+  if (part === 'from') return name === fromKind ? 'from' : name === 'container' ? 'fromContainer' : name;
+  return part === 'to' && name === toKind ? 'to' : name;
+}
+
 const KIND_WORDS = new Map([['service', 'Service '], ['internet', 'internet host '], ['lan', 'LAN host '], ['ip', ''], ['host', ''], ['url', '']]);
 
 /** @param {End} end @param {string} kind */

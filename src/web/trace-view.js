@@ -22,7 +22,7 @@ const ROLES = { DNS: 'The name is looked up', CLIENT: 'The client’s connection
 /** Steps that only move a frame from one interface to the next. */
 const PLUMBING = new Set(['NEIGHBOUR_LOOKUP', 'ARP_REQUEST', 'ARP_REPLY', 'TRANSMIT', 'RECEIVE', 'BRIDGE_FORWARD', 'BRIDGE_FLOOD', 'NETFILTER', 'CONNTRACK', 'FORWARD_CHECK']);
 
-const FORMATS = [['json', 'JSON'], ['text', 'text'], ['mermaid', 'Mermaid'], ['pcapng', 'pcapng']];
+const FORMATS = [['json', 'JSON'], ['text', 'text'], ['svg', 'SVG'], ['mermaid', 'Mermaid'], ['pcapng', 'pcapng']];
 
 /** Shows a trace in `#result`. */
 export class TraceView {
@@ -36,7 +36,7 @@ export class TraceView {
     document.addEventListener('keydown', (event) => {
       const { target, key, ctrlKey, altKey, metaKey, shiftKey } = event;
       const by = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : null;
-      const isHere = target === document.body || (target instanceof Element && this.#place.contains(target) && target.closest('select') === null);
+      const isHere = target === document.body || (target instanceof Element && this.#place.contains(target) && target.closest('select, pre') === null);
       if (by === null || !isHere || ctrlKey || altKey || metaKey || shiftKey || this.#stepper === null) return;
       event.preventDefault();
       this.#stepper.move(by);
@@ -164,15 +164,15 @@ function toolbar(place, links) {
 /** @param {PathJson} path @param {number} index @param {Of} of @param {boolean} isDrawn whether the picture is open @param {(step: HTMLDetailsElement) => void} go to a step */
 const pathView = (path, index, of, isDrawn, go) => [facts(path, index, go), ...picture(index, of, isDrawn), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `paths-${index}-connections-${at}`, of))];
 
-/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index @param {(step: HTMLDetailsElement) => void} go */
-const showStep = (step, index, go) => element('button', {
+/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index @param {(step: HTMLDetailsElement) => void} go @param {string} text */
+const showStep = (step, index, go, text = 'show the step') => element('button', {
   type: 'button', class: 'plain',
   click() {
     const place = find(`#paths-${index}-${step.replaceAll('/', '-')}`, HTMLDetailsElement);
     go(place);
     find('summary', HTMLElement, place).focus({ preventScroll: true });
   },
-}, 'show the step');
+}, text);
 
 /** Smallest scale of a picture, so that its text stays readable; beyond that it scrolls. */
 const SMALLEST = 0.75;
@@ -185,12 +185,19 @@ function picture(index, { cluster, traceId }, isOpen) {
   return [element('details', { class: 'picture', open: isOpen }, element('summary', {}, 'Picture'), link(address, image))];
 }
 
+/** @param {StepJson['kind']} kind @param {readonly ConnectionJson[]} connections @returns the first step of that kind, as a reason names it */
+function stepOfKind(kind, connections) {
+  const at = connections.findIndex(({ forward }) => forward.steps.some((step) => step.kind === kind));
+  return at < 0 ? null : `connections/${at}/forward/${connections[at]?.forward.steps.find((step) => step.kind === kind)?.seq}`;
+}
+
 /** @param {string} name @param {Child} value */
 const fact = (name, value) => element('div', {}, element('dt', {}, name), element('dd', {}, value));
 
 /** @param {PathJson} path @param {number} index @param {(step: HTMLDetailsElement) => void} go */
 function facts({ disposition, reason, backend, clientSees, seenByServer, connections, http }, index, go) {
-  const translations = connections.flatMap((each) => each.translations);
+  const translations = connections.flatMap((each, at) => each.translations.map(({ step, type, netns, hook, before, after }) => showStep(`connections/${at}/${step}`, index, go, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`)));
+  const proxyStep = stepOfKind('PROXY_ACCEPT', connections);
   return element('dl', { class: 'facts' },
     reason === null ? null : [
       fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step === '' ? null : showStep(reason.step, index, go)]),
@@ -198,14 +205,14 @@ function facts({ disposition, reason, backend, clientSees, seenByServer, connect
     ],
     fact('Outcome', [disposition, ' ', element('span', { class: 'soft' }, DISPOSITION_HELP[disposition])]),
     backend === null ? null : fact('Backend', `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`),
-    http === undefined ? null : fact('HTTP', [
+    http === undefined ? null : fact('HTTP', [[
       http.status === null ? 'no answer' : String(http.status), http.location === null ? '' : `to ${http.location}`, http.backendService === null ? '' : `from Service ${http.backendService}`,
       http.ingress === null ? '' : `by Ingress ${http.ingress}`, http.route === null ? '' : `by HTTPRoute ${http.route}`, http.rule === null ? '' : `(${http.rule})`,
-    ].filter(Boolean).join(' ')),
+    ].filter(Boolean).join(' '), ' ', proxyStep === null ? null : showStep(proxyStep, index, go, 'show the choice')]),
     http?.backendRequest && (http.backendRequest.path !== http.path || http.backendRequest.host.toLowerCase().replace(/:\d*$/, '') !== http.host) ? fact('Rewritten', `the backend is asked for ${http.backendRequest.host}${http.backendRequest.path}`) : null,
     fact('Client sees', `${clientSees.outcome}${clientSees.from === null ? '' : ` from ${clientSees.from}`}${clientSees.afterSeconds > 0 ? ` after ${clientSees.afterSeconds} s` : ''}`),
     seenByServer === null ? null : fact('Server sees', `${seenByServer.source} → ${seenByServer.destination}`),
-    translations.length === 0 ? null : fact('Translated', element('ul', {}, translations.map(({ type, netns, hook, before, after }) => element('li', {}, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`)))));
+    translations.length === 0 ? null : fact('Translated', element('ul', {}, translations.map((translation) => element('li', {}, translation)))));
 }
 
 /** @param {ConnectionJson} connection @param {boolean} isOneOfMany @param {string} id @param {Of} of */

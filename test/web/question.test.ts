@@ -9,7 +9,8 @@ type Fields = Record<string, string>;
 /** A file of the page, as the browser loads it. */
 const webFile = async <T>(name: string): Promise<T> => await import(new URL(`../../src/web/${name}`, import.meta.url).href) as T;
 
-const { fieldsOf, questionName, questionOf } = await webFile<{
+const { fieldAt, fieldsOf, questionName, questionOf } = await webFile<{
+  fieldAt(path: string, fields: Fields): string;
   fieldsOf(question: object): Fields;
   questionName(question: object): string;
   questionOf(fields: Fields): object;
@@ -26,6 +27,17 @@ const QUESTIONS: readonly object[] = [
 
 test.each([...QUESTIONS, ...EXAMPLES.map(([, question]) => question)].map((question) => [JSON.stringify(question), question] as const))('%s', (_, question) => {
   expect(questionOf(fieldsOf(question))).toEqual(question);
+});
+
+test('the field that a problem is in', () => {
+  const fields = fieldsOf({
+    from: { pod: 'a/b', container: 'c' },
+    to: { service: 'a/s', port: 80, via: 'nodePort', node: 'node-9' },
+    choice: { mode: 'FORCED', backend: '10.244.1.3:80' },
+  });
+  const paths = ['from.pod', 'from.container', 'from.at', 'to.service', 'to.port', 'to.node', 'to.headers[X A]', 'choice.backend', 'ttl'];
+  expect(paths.map((path) => fieldAt(path, fields))).toEqual(['from', 'fromContainer', 'at', 'to', 'port', 'node', 'headers', 'backend', 'ttl']);
+  expect(fieldAt('to.node', fieldsOf({ from: { pod: 'a/b' }, to: { node: 'node-9', port: 80 } }))).toBe('to');
 });
 
 test('fields of another kind of destination are not sent', () => {
