@@ -26,7 +26,11 @@ try {
       const target = words.pop();
       for (const name of words) copy(join(root, name), words.length === 1 && target.endsWith(name) ? join(build, name) : join(build, name));
     } else if (index < lastStage && instruction === 'RUN' && !line.includes('apt-get')) {
-      execFileSync('sh', ['-c', words.join(' ')], { cwd: build, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, npm_config_loglevel: 'error' } });
+      execFileSync('sh', ['-c', words.join(' ')], {
+        cwd: build,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, npm_config_loglevel: 'error' },
+      });
     } else if (index > lastStage && instruction === 'COPY') {
       const [, ...paths] = words;
       const target = paths.pop();

@@ -13,7 +13,10 @@ if (!existsSync(executablePath)) {
   process.exit(77);
 }
 const folder = mkdtempSync(join(tmpdir(), 'packetwalk-pages-'));
-const server = spawn(process.execPath, ['dist/main.js'], { env: { ...process.env, PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: `file:${join(folder, 'pages.db')}` }, stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(process.execPath, ['dist/main.js'], {
+  env: { ...process.env, PORT: '0', LOG_LEVEL: 'silent', DATABASE_URL: `file:${join(folder, 'pages.db')}` },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const fail = (message) => { throw new Error(message); };
 
 async function listening() {
@@ -28,19 +31,49 @@ async function listening() {
 
 /** One object of each kind of policy and route. */
 const EVERY_ROUTE = [
-  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }] } },
-  { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', spec: { priority: 5, subject: { namespaces: {} }, ingress: [{ action: 'Pass', from: [{ namespaces: {} }] }] } },
-  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', spec: { rules: [{ host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }] } },
-  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', spec: { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } },
-  { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', spec: { parentRefs: [{ name: 'one' }], rules: [{ matches: [{ path: { value: '/cart' } }], backendRefs: [{ name: 'web', port: 80 }] }] } },
-].map((object) => `${JSON.stringify({ ...object, metadata: { name: 'one' } })}\n`).join('---\n');
+  {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    spec: { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }] },
+  },
+  {
+    apiVersion: 'policy.networking.k8s.io/v1alpha1',
+    kind: 'AdminNetworkPolicy',
+    spec: { priority: 5, subject: { namespaces: {} }, ingress: [{ action: 'Pass', from: [{ namespaces: {} }] }] },
+  },
+  {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    spec: {
+      rules: [
+        { host: 'a.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } },
+      ],
+    },
+  },
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    spec: { gatewayClassName: 'packetwalk', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+  },
+  {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    spec: { parentRefs: [{ name: 'one' }], rules: [{ matches: [{ path: { value: '/cart' } }], backendRefs: [{ name: 'web', port: 80 }] }] },
+  },
+]
+  .map((object) => `${JSON.stringify({ ...object, metadata: { name: 'one' } })}\n`)
+  .join('---\n');
 
 /** A packet is followed step by step, by keys and buttons; the address keeps the step. */
 async function followSteps(page) {
   const [bar, current] = [page.locator('.stepper'), page.locator('.step.current')];
   /** What is seen of the current step: its number, whether it is alone open, explained and on the screen. */
   const isAt = async (seq) => {
-    await page.waitForFunction((wanted) => document.querySelector('.step.current .seq')?.textContent === wanted && document.querySelector('.step.current .help') !== null, seq, { timeout: 5_000 });
+    await page.waitForFunction(
+      (wanted) => document.querySelector('.step.current .seq')?.textContent === wanted && document.querySelector('.step.current .help') !== null,
+      seq,
+      { timeout: 5_000 },
+    );
     if (await current.count() !== 1 || !await current.evaluate((step) => step.open)) fail(`step ${seq} is not the one that is open`);
     if (!await bar.innerText().then((text) => text.includes(`step ${seq} of`))) fail(`the bar does not say step ${seq}: ${await bar.innerText()}`);
   };
@@ -61,7 +94,14 @@ async function followSteps(page) {
   await page.waitForFunction((seq) => decodeURIComponent(location.hash).endsWith(`at=paths/0/connections/0/forward/${seq}`), dnat, { timeout: 5_000 });
   await page.reload();
   await isAt(dnat);
-  await page.waitForFunction(() => { const { top, bottom } = document.querySelector('.step.current').getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }, null, { timeout: 5_000 });
+  await page.waitForFunction(
+    () => {
+      const { top, bottom } = document.querySelector('.step.current').getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    },
+    null,
+    { timeout: 5_000 },
+  );
   const [, permanent = ''] = (await page.getByRole('link', { name: 'permanent link' }).getAttribute('href')).split('at=');
   if (!decodeURIComponent(permanent).endsWith(`/forward/${dnat}`)) fail(`the permanent link leads to ${permanent}`);
   // From a decision to the next one, and to the end and no further.
@@ -80,9 +120,20 @@ async function followSteps(page) {
 
 /** A Service of more endpoints than anyone reads. */
 const MANY = [
-  { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'many' }, spec: { replicas: 50, selector: { matchLabels: { app: 'many' } }, template: { metadata: { labels: { app: 'many' } }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }] }] } } } },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'many' },
+    spec: {
+      replicas: 50,
+      selector: { matchLabels: { app: 'many' } },
+      template: { metadata: { labels: { app: 'many' } }, spec: { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 8080 }] }] } },
+    },
+  },
   { apiVersion: 'v1', kind: 'Service', metadata: { name: 'many' }, spec: { selector: { app: 'many' }, ports: [{ port: 80, targetPort: 8080 }] } },
-].map((object) => `${JSON.stringify(object)}\n`).join('---\n');
+]
+  .map((object) => `${JSON.stringify(object)}\n`)
+  .join('---\n');
 
 /** On a screen of any width all of a table is seen, each value with its heading. */
 async function tablesFit(page) {
@@ -96,7 +147,12 @@ async function tablesFit(page) {
       if (wanted > given) fail(`the table of ${tab} is ${wanted} wide, in ${given} of a screen of ${width}`);
     }
   }
-  if (await page.getByRole('cell', { name: '10.244.0.4', exact: true }).evaluate((cell) => getComputedStyle(cell, '::before').content) !== '"IP " / ""') fail('values have no headings');
+  if (
+    (await page.getByRole('cell', { name: '10.244.0.4', exact: true }).evaluate((cell) => getComputedStyle(cell, '::before').content)) !==
+    '"IP " / ""'
+  ) {
+    fail('values have no headings');
+  }
   await page.setViewportSize({ width: 1280, height: 720 });
 }
 
@@ -123,7 +179,9 @@ const pages = {
     await page.getByText('Picture', { exact: true }).click();
     await page.locator('.picture img').evaluate((image) => image.decode());
     await page.setViewportSize({ width: 375, height: 740 });
-    if (!await page.locator('.picture img').evaluate((image) => image.width >= 0.75 * image.naturalWidth && image.naturalWidth > 0)) fail('the picture is too small to read on a phone');
+    if (!(await page.locator('.picture img').evaluate((image) => image.width >= 0.75 * image.naturalWidth && image.naturalWidth > 0))) {
+      fail('the picture is too small to read on a phone');
+    }
     if (await page.evaluate(() => document.documentElement.scrollWidth) > 375) fail('the picture makes the explorer wider than a phone');
     await page.setViewportSize({ width: 1280, height: 720 });
     await page.getByRole('button', { name: 'Look inside Node node-1' }).first().click();
@@ -145,7 +203,9 @@ const pages = {
     expected(400, 404, 422);
     await page.getByRole('button', { name: 'Walk the packet' }).click();
     await page.getByRole('alert').getByText('did you mean orders?').waitFor();
-    if ((await page.locator('#ask [aria-invalid="true"]').evaluateAll((fields) => fields.map(({ name }) => name))).join() !== 'to') fail('the field with the problem is not marked');
+    if ((await page.locator('#ask [aria-invalid="true"]').evaluateAll((fields) => fields.map(({ name }) => name))).join() !== 'to') {
+      fail('the field with the problem is not marked');
+    }
     // Names are suggested while typing, and a Service's port is filled in.
     await page.getByLabel('Destination', { exact: true }).fill('shop/o');
     await page.locator('#to-names option[value="shop/orders"]').waitFor({ state: 'attached' });
@@ -169,12 +229,19 @@ const pages = {
     await page.locator('.stepper').getByText('ICMP host unreachable').waitFor();
     if (failed.some((colour) => colour !== bad)) fail(`what fails does not look like it: ${failed.join(', ')} beside ${bad}`);
     const recorded = await page.getByRole('link', { name: 'permanent link' }).getAttribute('href');
-    await page.evaluate(() => fetch('/api/v1/clusters/demo/pods', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"late"}' }));
+    await page.evaluate(() =>
+      fetch('/api/v1/clusters/demo/pods', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"name":"late"}' }),
+    );
     await page.evaluate((hash) => { location.hash = hash; }, recorded);
     await page.getByText('the cluster has changed since').waitFor();
     await page.getByText('19 pods').waitFor();
     // The choice of a proxy, in a walk of some hundred steps.
-    await page.evaluate((hash) => { location.hash = hash; }, `#cluster=demo&ask=${encodeURIComponent('{"from":{"pod":"default/client"},"to":{"url":"http://shop.example/cart"}}')}`);
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      `#cluster=demo&ask=${encodeURIComponent('{"from":{"pod":"default/client"},"to":{"url":"http://shop.example/cart"}}')}`,
+    );
     await page.getByRole('button', { name: 'show the choice' }).click();
     await page.locator('.step.current.kind-proxy-accept .chosen').getByText('shop.example/cart (Prefix) ✓').waitFor();
     await page.goBack();
@@ -182,17 +249,37 @@ const pages = {
     // Every form of each path, and on paper the walk alone.
     for (const path of [1, 0]) {
       await page.locator('.path-choice select').selectOption({ index: path });
-      const forms = await page.locator('.toolbar a:not([href^="#"])').evaluateAll((links) => Promise.all(links.map(async ({ href, textContent }) => `${textContent} ${(await fetch(href)).status} ${new URL(href).searchParams.get('path')}`)));
-      if (forms.join() !== ['JSON', 'text', 'SVG', 'Mermaid', 'pcapng', 'frames'].map((form) => `${form} 200 ${path}`).join()) fail(`the forms of path ${path} are ${forms}`);
+      const forms = await page
+        .locator('.toolbar a:not([href^="#"])')
+        .evaluateAll((links) =>
+          Promise.all(
+            links.map(async ({ href, textContent }) => `${textContent} ${(await fetch(href)).status} ${new URL(href).searchParams.get('path')}`),
+          ),
+        );
+      if (forms.join() !== ['JSON', 'text', 'SVG', 'Mermaid', 'pcapng', 'frames'].map((form) => `${form} 200 ${path}`).join()) {
+        fail(`the forms of path ${path} are ${forms}`);
+      }
     }
     await page.emulateMedia({ media: 'print' });
-    if (await page.locator('#ask').isVisible() || !await page.locator('.path-choice select').isVisible() || !await page.locator('.verdict').isVisible()) fail('what is printed is not the walk');
+    if (
+      (await page.locator('#ask').isVisible()) ||
+      !(await page.locator('.path-choice select').isVisible()) ||
+      !(await page.locator('.verdict').isVisible())
+    ) {
+      fail('what is printed is not the walk');
+    }
     await page.emulateMedia({ media: null });
     // A link that was cut off says so.
     await page.evaluate(() => { location.hash = '#cluster=demo&ask=%7B%22from'; });
     await page.getByRole('alert').getByText('the link may have been cut off').waitFor();
     // What happens elsewhere is noticed: a cluster comes, and goes.
-    const elsewhere = (method, path, body) => page.evaluate(async (given) => { await fetch(`/api/v1/clusters${given.path}`, { ...given, headers: { 'content-type': 'application/json' } }); }, { method, path, body });
+    const elsewhere = (method, path, body) =>
+      page.evaluate(
+        async (given) => {
+          await fetch(`/api/v1/clusters${given.path}`, { ...given, headers: { 'content-type': 'application/json' } });
+        },
+        { method, path, body },
+      );
     await elsewhere('POST', '', '{"name":"brief"}');
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await page.locator('#cluster option[value="brief"]').waitFor({ state: 'attached' });
@@ -231,7 +318,13 @@ const pages = {
     await page.getByText('There is none.').waitFor();
     await page.getByLabel('YAML or JSON').fill(EVERY_ROUTE);
     await page.getByRole('button', { name: 'Apply' }).click();
-    for (const [tab, line] of [['NetworkPolicies', 'pods app=web on any port'], ['AdminNetworkPolicies', 'Pass all namespaces'], ['Ingresses', 'a.example/ → web:80'], ['Gateways', 'http 80/HTTP'], ['HTTPRoutes', '/cart → web:80']]) {
+    for (const [tab, line] of [
+      ['NetworkPolicies', 'pods app=web on any port'],
+      ['AdminNetworkPolicies', 'Pass all namespaces'],
+      ['Ingresses', 'a.example/ → web:80'],
+      ['Gateways', 'http 80/HTTP'],
+      ['HTTPRoutes', '/cart → web:80'],
+    ]) {
       await page.getByRole('radio', { name: tab, exact: true }).check();
       await page.getByRole('region', { name: tab, exact: true }).getByText(line).waitFor();
     }
@@ -240,7 +333,9 @@ const pages = {
     await page.getByText('Service default/many created').waitFor();
     await page.getByRole('radio', { name: 'EndpointSlices' }).check();
     await page.getByRole('region', { name: 'EndpointSlices' }).getByText('40 more').waitFor();
-    await page.evaluate(() => { location.hash = `#cluster=lab&ask=${encodeURIComponent('{"from":{"pod":"web"},"to":{"service":"many","port":80},"choice":{"mode":"SEEDED","seed":1}}')}`; });
+    await page.evaluate(() => {
+      location.hash = `#cluster=lab&ask=${encodeURIComponent('{"from":{"pod":"web"},"to":{"service":"many","port":80},"choice":{"mode":"SEEDED","seed":1}}')}`;
+    });
     await page.locator('.step.kind-service-choice summary').click();
     const endpoints = page.locator('.step.kind-service-choice tbody tr');
     await endpoints.locator('td').getByText('✓').waitFor();
@@ -284,7 +379,11 @@ const pages = {
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
       await page.waitForFunction((isDark) => document.documentElement.classList.contains('dark-mode') === isDark, colorScheme === 'dark', { timeout: 5_000 });
-      grounds.push(await page.evaluate(() => `${getComputedStyle(document.body).backgroundColor} ${getComputedStyle(document.querySelector('.info .title')).color}`));
+      grounds.push(
+        await page.evaluate(
+          () => `${getComputedStyle(document.body).backgroundColor} ${getComputedStyle(document.querySelector('.info .title')).color}`,
+        ),
+      );
     }
     if (grounds[0] === grounds[1]) fail(`the reference looks the same in the dark: ${grounds[1]}`);
     // An operation with the schemas that it refers to, tried out with its example.
@@ -318,7 +417,15 @@ try {
   const origin = await listening();
   browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   for (const [path, use] of Object.entries(pages)) {
     const page = await browser.newPage();
@@ -326,8 +433,14 @@ try {
     /** Error responses that the page handles; the browser logs them in any case. */
     let handledStatuses = [];
     page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => { if (message.type() === 'error' && !handledStatuses.some((status) => message.text().includes(`status of ${status} `))) problems.push(message.text()); });
-    page.on('request', (request) => { if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) problems.push(`asks ${request.url()}`); });
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !handledStatuses.some((status) => message.text().includes(`status of ${status} `))) {
+        problems.push(message.text());
+      }
+    });
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== origin) problems.push(`asks ${request.url()}`);
+    });
     await page.goto(origin + path);
     await use(page, (...statuses) => { handledStatuses = statuses; });
     if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${path === '/' ? 'explorer' : path.slice(1)}.png`) });

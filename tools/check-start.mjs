@@ -17,7 +17,11 @@ const port = await new Promise((resolve) => {
 const [entry = 'dist/main.js', cwd = process.cwd()] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'packetwalk-start-'));
 if (entry === 'dist/main.js') execFileSync(process.execPath, ['tools/build.mjs'], { stdio: 'inherit' });
-const server = spawn(process.execPath, [entry], { cwd, env: { ...process.env, PORT: String(port), LOG_LEVEL: 'silent', DATABASE_URL: `file:${join(folder, 'start.db')}` }, stdio: ['ignore', 'pipe', 'inherit'] });
+const server = spawn(process.execPath, [entry], {
+  cwd,
+  env: { ...process.env, PORT: String(port), LOG_LEVEL: 'silent', DATABASE_URL: `file:${join(folder, 'start.db')}` },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const fail = (message) => { throw new Error(message); };
 
 async function printed() {
@@ -48,7 +52,9 @@ try {
   const demo = await (await fetch(`${url}/api/v1/clusters/demo`)).json();
   if (await revision !== demo.revision) fail(`it was ready when the demo cluster had revision ${await revision} of ${demo.revision}`);
   const trace = execFileSync('sh', ['-c', curl], { encoding: 'utf8' });
-  if (!trace.startsWith('REACHABLE') || !trace.includes('KUBE-SERVICES') || trace.split('\n').some((line) => line.length > 100)) fail(`the printed line does not print a trace worth reading:\n${trace}`);
+  if (!trace.startsWith('REACHABLE') || !trace.includes('KUBE-SERVICES') || trace.split('\n').some((line) => line.length > 100)) {
+    fail(`the printed line does not print a trace worth reading:\n${trace}`);
+  }
   const ended = new Promise((resolve) => { server.once('exit', (code) => resolve(code)); });
   server.kill('SIGTERM');
   const code = await ended;

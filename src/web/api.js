@@ -33,7 +33,10 @@
 
 /** A refusal, with every problem that the problem document names. */
 export class Refused extends Error {
-  /** @param {{ detail?: string, title?: string, status?: number, errors?: readonly Problem[] }} problem its status is missing where nobody answered */
+  /**
+   * @param {{ detail?: string, title?: string, status?: number, errors?: readonly Problem[] }} problem its status is
+   *   missing where nobody answered
+   */
   constructor({ detail, title = 'No answer', status, errors = [] }) {
     super(detail ?? `The server answered ${status}.`);
     this.title = title;

@@ -28,7 +28,11 @@ export class AskForm {
   #more = find('details', HTMLDetailsElement, this.#form);
   /** @type {Cluster | null} */
   #cluster = null;
-  /** The last suggestions requested for each list, so that a late answer to an earlier request is ignored. @type {Map<string, Promise<readonly (string | number)[]>>} */
+  /**
+   * The last suggestions requested for each list, so that a late answer to an earlier request is ignored.
+   *
+   * @type {Map<string, Promise<readonly (string | number)[]>>}
+   */
   #offers = new Map();
 
   /** @param {(question: Question) => void} ask */
@@ -41,10 +45,19 @@ export class AskForm {
       if (target instanceof Element) target.setAttribute('aria-invalid', 'false');
       void this.#adapt();
     });
-    this.#form.addEventListener('input', afterPause(({ target }) => {
-      if (target instanceof HTMLInputElement) void this.#offerNames(target.name);
-    }));
-    this.#form.addEventListener('invalid', ({ target }) => { if (target instanceof Node && this.#more.contains(target)) this.#more.open = true; }, true);
+    this.#form.addEventListener(
+      'input',
+      afterPause(({ target }) => {
+        if (target instanceof HTMLInputElement) void this.#offerNames(target.name);
+      }),
+    );
+    this.#form.addEventListener(
+      'invalid',
+      ({ target }) => {
+        if (target instanceof Node && this.#more.contains(target)) this.#more.open = true;
+      },
+      true,
+    );
   }
 
   /** @param {Cluster} cluster that is asked from now on */
@@ -95,13 +108,27 @@ export class AskForm {
     const details = detailsOf(toKind, protocol);
     /** @type {[FieldName, boolean][]} */
     const shown = [
-      ['at', fromKind === 'ip'], ['fromContainer', fromKind === 'pod'], ['backend', mode === 'FORCED'], ['seed', mode === 'SEEDED'], ['protocol', toKind !== 'url'],
+      ['at', fromKind === 'ip'],
+      ['fromContainer', fromKind === 'pod'],
+      ['backend', mode === 'FORCED'],
+      ['seed', mode === 'SEEDED'],
+      ['protocol', toKind !== 'url'],
       ...DETAILS.map((name) => /** @type {[FieldName, boolean]} */ ([name, details.includes(name)])),
     ];
-    for (const [name, isShown] of shown) this.#field(name).labels?.forEach((label) => { label.hidden = !isShown; });
+    for (const [name, isShown] of shown) {
+      this.#field(name).labels?.forEach((label) => {
+        label.hidden = !isShown;
+      });
+    }
     this.#field('from').setAttribute('placeholder', EXAMPLES.get(fromKind) ?? '');
     this.#field('to').setAttribute('placeholder', EXAMPLES.get(toKind) ?? '');
-    for (const [name, isNeeded] of /** @type {[FieldName, boolean][]} */ ([['port', details.includes('port')], ['at', fromKind === 'ip'], ['backend', mode === 'FORCED']])) this.#field(name).required = isNeeded;
+    for (const [name, isNeeded] of /** @type {[FieldName, boolean][]} */ ([
+      ['port', details.includes('port')],
+      ['at', fromKind === 'ip'],
+      ['backend', mode === 'FORCED'],
+    ])) {
+      this.#field(name).required = isNeeded;
+    }
     await Promise.all(['from', 'to', 'node', 'port'].map((name) => this.#offerNames(name)));
   }
 
@@ -109,10 +136,14 @@ export class AskForm {
   async #offerNames(field) {
     const { fromKind, from, toKind, to, at, node, port } = this.#fields();
     switch (field) {
-      case 'from': return this.#offer('from-names', this.#namesOf(fromKind, from));
-      case 'to': return this.#offer('to-names', this.#namesOf(toKind, to));
-      case 'at': return this.#offer('node-names', this.#namesOf('node', at));
-      case 'node': return this.#offer('node-names', this.#namesOf('node', node));
+      case 'from':
+        return this.#offer('from-names', this.#namesOf(fromKind, from));
+      case 'to':
+        return this.#offer('to-names', this.#namesOf(toKind, to));
+      case 'at':
+        return this.#offer('node-names', this.#namesOf('node', at));
+      case 'node':
+        return this.#offer('node-names', this.#namesOf('node', node));
       case 'port': {
         const ports = await this.#offer('port-names', this.#portsOf(toKind, to));
         if (port === '' && this.#fields().port === '' && this.#fields().to === to) this.#field('port').value = String(ports[0] ?? '');
@@ -143,7 +174,9 @@ export class AskForm {
   async #portsOf(kind, name) {
     const resource = RESOURCES.get(kind);
     if (this.#cluster === null || name === '' || resource === undefined) return [];
-    const object = (await findByName(this.#cluster.name, resource, name, 1)).find(({ metadata }) => [nameOf(metadata), metadata.namespace === 'default' && metadata.name].includes(name));
+    const object = (await findByName(this.#cluster.name, resource, name, 1)).find(({ metadata }) =>
+      [nameOf(metadata), metadata.namespace === 'default' && metadata.name].includes(name),
+    );
     return object === undefined ? [] : portsOf(object);
   }
 }

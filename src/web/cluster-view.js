@@ -20,52 +20,90 @@ const loadBalancerAddresses = (ingress) => (ingress ?? []).flatMap(({ ip, hostna
 /** The columns of each table. `kind`: the kind of end that the objects are in a question; `null` if they cannot be one. */
 const RESOURCES = {
   pods: {
-    title: 'Pods', kind: 'pod', columns: ['IP', 'Node', 'Ports', 'Ready'],
+    title: 'Pods',
+    kind: 'pod',
+    columns: ['IP', 'Node', 'Ports', 'Ready'],
     /** @param {Listed['pods']} pod */
-    cells: (pod) => [pod.status?.podIP ?? '–', pod.spec.nodeName ?? '–', pod.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)).join(', ') || '–', ready(pod)],
+    cells: (pod) => [
+      pod.status?.podIP ?? '–',
+      pod.spec.nodeName ?? '–',
+      pod.spec.containers.flatMap(({ ports = [] }) => ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)).join(', ') || '–',
+      ready(pod),
+    ],
   },
   services: {
-    title: 'Services', kind: 'service', columns: ['Type', 'Cluster IP', 'External', 'Ports'],
+    title: 'Services',
+    kind: 'service',
+    columns: ['Type', 'Cluster IP', 'External', 'Ports'],
     /** @param {Listed['services']} service */
     cells: ({ spec, status }) => [
-      spec.type ?? '–', spec.clusterIP ?? '–', [...loadBalancerAddresses(status?.loadBalancer?.ingress), ...spec.externalIPs ?? [], ...spec.externalName ? [spec.externalName] : []].join(', ') || '–',
-      (spec.ports ?? []).map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`).join(', ') || '–',
+      spec.type ?? '–',
+      spec.clusterIP ?? '–',
+      [...loadBalancerAddresses(status?.loadBalancer?.ingress), ...(spec.externalIPs ?? []), ...(spec.externalName ? [spec.externalName] : [])].join(
+        ', ',
+      ) || '–',
+      (spec.ports ?? []).map(({ port, nodePort, protocol }) => `${port}${nodePort === undefined ? '' : `:${nodePort}`}/${protocol}`).join(', ') ||
+        '–',
     ],
   },
   endpointslices: {
-    title: 'EndpointSlices', kind: null, columns: ['Service', 'Endpoints', 'Ports'],
+    title: 'EndpointSlices',
+    kind: null,
+    columns: ['Service', 'Endpoints', 'Ports'],
     cells: sliceLines,
   },
   nodes: {
-    title: 'Nodes', kind: 'node', columns: ['Address', 'podCIDR', 'Ready'],
+    title: 'Nodes',
+    kind: 'node',
+    columns: ['Address', 'podCIDR', 'Ready'],
     /** @param {Listed['nodes']} node */
     cells: (node) => [node.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '–', node.spec?.podCIDR ?? '–', ready(node)],
   },
   networkpolicies: {
-    title: 'NetworkPolicies', kind: null, columns: ['Selects', 'Ingress from', 'Egress to'],
+    title: 'NetworkPolicies',
+    kind: null,
+    columns: ['Selects', 'Ingress from', 'Egress to'],
     cells: policyLines,
   },
   adminnetworkpolicies: {
-    title: 'AdminNetworkPolicies', kind: null, columns: ['Priority', 'Subject', 'Ingress', 'Egress'],
+    title: 'AdminNetworkPolicies',
+    kind: null,
+    columns: ['Priority', 'Subject', 'Ingress', 'Egress'],
     /** @param {Listed['adminnetworkpolicies']} policy */
     cells: (policy) => [String(policy.spec.priority), ...adminPolicyLines(policy)],
   },
   baselineadminnetworkpolicies: {
-    title: 'BaselineAdminNetworkPolicies', kind: null, columns: ['Subject', 'Ingress', 'Egress'],
+    title: 'BaselineAdminNetworkPolicies',
+    kind: null,
+    columns: ['Subject', 'Ingress', 'Egress'],
     cells: adminPolicyLines,
   },
   ingresses: {
-    title: 'Ingresses', kind: null, columns: ['Class', 'Address', 'Routes'],
+    title: 'Ingresses',
+    kind: null,
+    columns: ['Class', 'Address', 'Routes'],
     /** @param {Listed['ingresses']} ingress */
-    cells: (ingress) => [ingress.spec?.ingressClassName ?? '–', loadBalancerAddresses(ingress.status?.loadBalancer?.ingress).join(', ') || '–', ingressRoutes(ingress)],
+    cells: (ingress) => [
+      ingress.spec?.ingressClassName ?? '–',
+      loadBalancerAddresses(ingress.status?.loadBalancer?.ingress).join(', ') || '–',
+      ingressRoutes(ingress),
+    ],
   },
   gateways: {
-    title: 'Gateways', kind: null, columns: ['Class', 'Address', 'Listeners'],
+    title: 'Gateways',
+    kind: null,
+    columns: ['Class', 'Address', 'Listeners'],
     /** @param {Listed['gateways']} gateway */
-    cells: (gateway) => [gateway.spec.gatewayClassName, (gateway.status?.addresses ?? []).map(({ value }) => value).join(', ') || '–', gatewayListeners(gateway)],
+    cells: (gateway) => [
+      gateway.spec.gatewayClassName,
+      (gateway.status?.addresses ?? []).map(({ value }) => value).join(', ') || '–',
+      gatewayListeners(gateway),
+    ],
   },
   httproutes: {
-    title: 'HTTPRoutes', kind: null, columns: ['Gateways', 'Hosts', 'Routes'],
+    title: 'HTTPRoutes',
+    kind: null,
+    columns: ['Gateways', 'Hosts', 'Routes'],
     /** @param {Listed['httproutes']} route */
     cells: (route) => [routeParents(route), route.spec.hostnames?.join(', ') || 'any', routeRules(route)],
   },
@@ -85,7 +123,10 @@ export class ClusterView {
   #ask;
   #changed;
 
-  /** @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form @param {() => Promise<unknown>} changed what follows a deletion */
+  /**
+   * @param {(ends: { from?: End, to?: End }) => void} ask fills part of a question into the form
+   * @param {() => Promise<unknown>} changed what follows a deletion
+   */
   constructor(ask, changed) {
     this.#ask = ask;
     this.#changed = changed;
@@ -94,16 +135,26 @@ export class ClusterView {
   /** @param {string} cluster its name @param {Resource} resource @param {string} start what the names begin with */
   async show(cluster, resource, start) {
     switch (resource) {
-      case 'pods': return this.#table(cluster, 'pods', start, RESOURCES.pods);
-      case 'services': return this.#table(cluster, 'services', start, RESOURCES.services);
-      case 'endpointslices': return this.#table(cluster, 'endpointslices', start, RESOURCES.endpointslices);
-      case 'nodes': return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
-      case 'networkpolicies': return this.#table(cluster, 'networkpolicies', start, RESOURCES.networkpolicies);
-      case 'adminnetworkpolicies': return this.#table(cluster, 'adminnetworkpolicies', start, RESOURCES.adminnetworkpolicies);
-      case 'baselineadminnetworkpolicies': return this.#table(cluster, 'baselineadminnetworkpolicies', start, RESOURCES.baselineadminnetworkpolicies);
-      case 'ingresses': return this.#table(cluster, 'ingresses', start, RESOURCES.ingresses);
-      case 'gateways': return this.#table(cluster, 'gateways', start, RESOURCES.gateways);
-      case 'httproutes': return this.#table(cluster, 'httproutes', start, RESOURCES.httproutes);
+      case 'pods':
+        return this.#table(cluster, 'pods', start, RESOURCES.pods);
+      case 'services':
+        return this.#table(cluster, 'services', start, RESOURCES.services);
+      case 'endpointslices':
+        return this.#table(cluster, 'endpointslices', start, RESOURCES.endpointslices);
+      case 'nodes':
+        return this.#table(cluster, 'nodes', start, RESOURCES.nodes);
+      case 'networkpolicies':
+        return this.#table(cluster, 'networkpolicies', start, RESOURCES.networkpolicies);
+      case 'adminnetworkpolicies':
+        return this.#table(cluster, 'adminnetworkpolicies', start, RESOURCES.adminnetworkpolicies);
+      case 'baselineadminnetworkpolicies':
+        return this.#table(cluster, 'baselineadminnetworkpolicies', start, RESOURCES.baselineadminnetworkpolicies);
+      case 'ingresses':
+        return this.#table(cluster, 'ingresses', start, RESOURCES.ingresses);
+      case 'gateways':
+        return this.#table(cluster, 'gateways', start, RESOURCES.gateways);
+      case 'httproutes':
+        return this.#table(cluster, 'httproutes', start, RESOURCES.httproutes);
     }
   }
 
@@ -125,12 +176,18 @@ export class ClusterView {
     const load = async (from) => {
       end.replaceChildren('Loading…');
       try {
-        const { items, continue: next } = start === '' ? await list(cluster, resource, { from, limit: PAGE }) : { items: await findByName(cluster, resource, start, PAGE), continue: null };
+        const { items, continue: next } =
+          start === ''
+            ? await list(cluster, resource, { from, limit: PAGE })
+            : { items: await findByName(cluster, resource, start, PAGE), continue: null };
         const rows = items.map((object) => row(headings, this.#cells(cluster, resource, kind, object, cells(object), end), { head: 0 }));
         body.append(...rows);
         shown.hidden = body.childElementCount === 0;
         if (from !== null) rows[0]?.querySelector('a')?.focus(); // the button that had it is gone
-        end.replaceChildren(shown.hidden ? 'There is none.' : start !== '' && items.length === PAGE ? `The first ${PAGE}: more of the name finds the others.` : '', ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]));
+        end.replaceChildren(
+          shown.hidden ? 'There is none.' : start !== '' && items.length === PAGE ? `The first ${PAGE}: more of the name finds the others.` : '',
+          ...(next === null ? [] : [element('button', { type: 'button', click: () => void load(next) }, 'Show more')]),
+        );
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         end.replaceChildren(`${error.message} `, element('button', { type: 'button', click: () => void load(from) }, 'Try again'));
@@ -154,18 +211,48 @@ export class ClusterView {
     await this.#changed();
   }
 
-  /** @param {string} cluster @param {Resource} resource @param {string | null} kind @param {NamedObject} object @param {Child[]} more @param {HTMLElement} state @returns {Child[]} */
+  /**
+   * @param {string} cluster
+   * @param {Resource} resource
+   * @param {string | null} kind
+   * @param {NamedObject} object
+   * @param {Child[]} more
+   * @param {HTMLElement} state
+   * @returns {Child[]}
+   */
   #cells(cluster, resource, kind, object, more, state) {
     const name = nameOf(object.metadata);
     const address = objectPath(cluster, resource, name);
     const [port] = portsOf(object);
     /** @param {'from' | 'to'} side */
-    const button = (side) => (kind === null ? null : element('button', { type: 'button', 'aria-label': `Ask ${side} ${name}`, click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }) }, side));
+    const button = (side) =>
+      kind === null
+        ? null
+        : element(
+            'button',
+            {
+              type: 'button',
+              'aria-label': `Ask ${side} ${name}`,
+              click: () => this.#ask({ [side]: { [kind]: name, ...(side === 'to' && port !== undefined ? { port } : {}) } }),
+            },
+            side,
+          );
     return [
       link(address, name),
-      ...(kind === null ? [] : [[kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })]]),
+      ...(kind === null
+        ? []
+        : [[kind === 'service' ? null : button('from'), button('to'), insideButton({ cluster, netns: `${kind}:${name}`, traceId: null })]]),
       ...more,
-      element('button', { type: 'button', class: 'plain', 'aria-label': `Delete ${object.kind} ${name}`, click: () => void this.#delete(address, `${object.kind} ${name}`, state) }, 'delete'),
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'plain',
+          'aria-label': `Delete ${object.kind} ${name}`,
+          click: () => void this.#delete(address, `${object.kind} ${name}`, state),
+        },
+        'delete',
+      ),
     ];
   }
 }

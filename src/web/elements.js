@@ -4,7 +4,8 @@
  */
 
 /** @type {(child: Child) => (Node | string)[]} */
-const pieces = (child) => (Array.isArray(child) ? child.flatMap(pieces) : child === null || child === undefined ? [] : [child instanceof Node ? child : String(child)]);
+const pieces = (child) =>
+  Array.isArray(child) ? child.flatMap(pieces) : child === null || child === undefined ? [] : [child instanceof Node ? child : String(child)];
 
 /**
  * Makes an element. Whatever text it is given stays text: no markup comes from data.

@@ -34,7 +34,15 @@ const FEW = 5;
 
 /** @param {unknown} value @returns {Child} */
 function evidence(value) {
-  if (Array.isArray(value)) return value.every(isPlain) ? value.map(plain).join(', ') : element('ul', {}, value.map((each) => element('li', {}, evidence(each))));
+  if (Array.isArray(value)) {
+    return value.every(isPlain)
+      ? value.map(plain).join(', ')
+      : element(
+          'ul',
+          {},
+          value.map((each) => element('li', {}, evidence(each))),
+        );
+  }
   if (!isObject(value)) return plain(value);
   const { text, cause, origin, taken } = value;
   if (typeof text === 'string') return [element('code', { class: taken === true && 'chosen' }, text, taken === true ? ' ✓' : ''), because(cause ?? origin)];
@@ -44,7 +52,12 @@ function evidence(value) {
 }
 
 /** @param {[string, unknown][]} facts */
-const list = (facts) => element('dl', {}, facts.map(([name, each]) => element('div', {}, element('dt', {}, words(name)), element('dd', {}, named(name, each)))));
+const list = (facts) =>
+  element(
+    'dl',
+    {},
+    facts.map(([name, each]) => element('div', {}, element('dt', {}, words(name)), element('dd', {}, named(name, each)))),
+  );
 
 /** @param {unknown} cause what made the entry: a word, or the object that a policy's rule comes from */
 function because(cause) {
@@ -58,7 +71,8 @@ const FIRST = 20;
 const HEADINGS = ['Chosen', 'Endpoint', 'Pod', 'Node', 'Weight'];
 
 /** @param {CandidateJson} candidate */
-const candidate = ({ ip, port, pod, node, weight, chosen }) => row(HEADINGS, [chosen ? '✓' : '', ip === null ? 'any' : `${ip}:${port}`, pod ?? '', node ?? '', weight], { isChosen: chosen });
+const candidate = ({ ip, port, pod, node, weight, chosen }) =>
+  row(HEADINGS, [chosen ? '✓' : '', ip === null ? 'any' : `${ip}:${port}`, pod ?? '', node ?? '', weight], { isChosen: chosen });
 
 /** @param {readonly CandidateJson[]} all */
 function candidates(all) {
@@ -71,7 +85,9 @@ function candidates(all) {
 
 /** What the place of the step has said already is left out. @param {StepJson} step @returns {Child} */
 function decision({ kind, at, evidence: facts }) {
-  const told = Object.entries(facts).filter(([name, value]) => !isNothing(value) && !(['hook', 'table', 'chain'].includes(name) && Object.values(at).includes(value)));
+  const told = Object.entries(facts).filter(
+    ([name, value]) => !isNothing(value) && !(['hook', 'table', 'chain'].includes(name) && Object.values(at).includes(value)),
+  );
   return kind === 'SERVICE_CHOICE' ? [candidates(facts.candidates), list(told.filter(([name]) => name !== 'candidates'))] : list(told);
 }
 

@@ -4,7 +4,11 @@ import { placeName } from './place-names.js';
 
 /** @typedef {{ cluster: string, netns: string, traceId: string | null }} Place `traceId`: as the tables are after that trace */
 
-/** The views, each with the Linux command that prints the same, and what that is. @type {Readonly<Record<string, readonly [command: string, what: string]>>} */
+/**
+ * The views, each with the Linux command that prints the same, and what that is.
+ *
+ * @type {Readonly<Record<string, readonly [command: string, what: string]>>}
+ */
 const VIEWS = {
   interfaces: ['ip addr', 'the interfaces and their addresses'],
   routes: ['ip route', 'the route table, which says where a packet goes on, by its destination'],
@@ -75,5 +79,14 @@ let dialog = null;
 /** A button that shows a place from inside, or nothing where there is no inside. @param {Place} place */
 export function insideButton(place) {
   if (resourceOf(place.netns) === null) return null;
-  return element('button', { type: 'button', class: 'plain', 'aria-label': `Look inside ${placeName(place.netns)}`, click: () => (dialog ??= new InsideDialog()).open(place) }, 'inside');
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'plain',
+      'aria-label': `Look inside ${placeName(place.netns)}`,
+      click: () => (dialog ??= new InsideDialog()).open(place),
+    },
+    'inside',
+  );
 }

@@ -71,9 +71,17 @@ export class ManifestsForm {
     this.#say(dryRun ? 'Trying…' : 'Applying…');
     try {
       const { objects, warnings } = await apply(cluster, this.#text.value, dryRun);
-      this.#say(summary(objects, dryRun),
-        element('ul', {}, objects.map(({ kind, namespace, name, action }) => element('li', {}, `${kind} ${namespace === null ? '' : `${namespace}/`}${name} ${action}`))),
-        warnings.map((warning) => element('p', { class: 'warning' }, warning)));
+      this.#say(
+        summary(objects, dryRun),
+        element(
+          'ul',
+          {},
+          objects.map(({ kind, namespace, name, action }) =>
+            element('li', {}, `${kind} ${namespace === null ? '' : `${namespace}/`}${name} ${action}`),
+          ),
+        ),
+        warnings.map((warning) => element('p', { class: 'warning' }, warning)),
+      );
       return !dryRun;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

@@ -21,7 +21,13 @@ const address = {
   read() {
     const parts = new URLSearchParams(location.hash.slice(1));
     const question = readQuestion(parts.get('ask'));
-    return { cluster: parts.get('cluster'), ask: question, isCutOff: question === null && parts.has('ask'), traceId: parts.get('trace'), place: parts.get('at') };
+    return {
+      cluster: parts.get('cluster'),
+      ask: question,
+      isCutOff: question === null && parts.has('ask'),
+      traceId: parts.get('trace'),
+      place: parts.get('at'),
+    };
   },
   /** @param {{ cluster: string, ask?: Question, traceId?: string | null, place?: string }} state */
   of: ({ cluster, ask: question, traceId, place }) =>
@@ -80,7 +86,11 @@ function showCommand(question) {
   if (question !== undefined) find('code', HTMLElement, place).textContent = traceCommand(nameOfCurrent(), question);
 }
 
-/** @param {() => Promise<Trace>} load @param {string | null} place what is shown first of it @param {boolean} [isRecorded] whether it was asked for before */
+/**
+ * @param {() => Promise<Trace>} load
+ * @param {string | null} place what is shown first of it
+ * @param {boolean} [isRecorded] whether it was asked for before
+ */
 async function showTrace(load, place, isRecorded = false) {
   const mine = (turn += 1);
   const cluster = nameOfCurrent();
@@ -123,7 +133,10 @@ async function showRecent() {
   find('#asked-before', HTMLElement).hidden = recent.length === 0;
 }
 
-/** @param {string | null} wanted the name of the cluster to look at @returns whether the clusters are known now, and nobody has asked for them again */
+/**
+ * @param {string | null} wanted the name of the cluster to look at
+ * @returns whether the clusters are known now, and nobody has asked for them again
+ */
 async function loadClusters(wanted) {
   const state = find('#clusters-state', HTMLElement);
   /** @param {string} text */
@@ -146,7 +159,13 @@ async function loadClusters(wanted) {
   const [before, wasOutOfDate] = [current, isOutOfDate];
   isOutOfDate = false;
   current = clusters.find(({ name }) => name === wanted) ?? clusters[0] ?? null;
-  say(current === null ? 'There is no cluster yet. Create one:' : wanted === null || wanted === current.name ? '' : `There is no cluster ${wanted}; this is ${current.name}.`);
+  say(
+    current === null
+      ? 'There is no cluster yet. Create one:'
+      : wanted === null || wanted === current.name
+        ? ''
+        : `There is no cluster ${wanted}; this is ${current.name}.`,
+  );
   offerClusters(clusters.map(({ name }) => name));
   for (const part of document.querySelectorAll('[data-needs-cluster]')) part.toggleAttribute('hidden', current === null);
   find('#new-cluster', HTMLDetailsElement).open = current === null;
@@ -159,13 +178,17 @@ async function loadClusters(wanted) {
 /** @param {string} cluster that is looked for */
 function sayMissing(cluster) {
   turn += 1;
-  traceView.refuse(new Refused({ status: 404, title: 'Not found', detail: `There is no cluster ${cluster}: it may have been deleted, or be on another server.` }));
+  traceView.refuse(
+    new Refused({ status: 404, title: 'Not found', detail: `There is no cluster ${cluster}: it may have been deleted, or be on another server.` }),
+  );
   showCommand();
 }
 
 /** A list that may be open stays as it is. @param {readonly string[]} names */
 function offerClusters(names) {
-  if (String([...clusterSelect.options].map(({ value }) => value)) !== String(names)) clusterSelect.replaceChildren(...names.map((name) => element('option', { value: name }, name)));
+  if (String([...clusterSelect.options].map(({ value }) => value)) !== String(names)) {
+    clusterSelect.replaceChildren(...names.map((name) => element('option', { value: name }, name)));
+  }
   clusterSelect.value = nameOfCurrent();
 }
 
@@ -175,7 +198,8 @@ const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 /** @param {Cluster} cluster */
 async function showCluster(cluster) {
   const { name, counts, revision } = cluster;
-  find('#counts', HTMLElement).textContent = `${counted(counts.nodes, 'node')}, ${counted(counts.pods, 'pod')}, ${counted(counts.services, 'Service')}; revision ${revision}`;
+  find('#counts', HTMLElement).textContent =
+    `${counted(counts.nodes, 'node')}, ${counted(counts.pods, 'pod')}, ${counted(counts.services, 'Service')}; revision ${revision}`;
   find('#export', HTMLAnchorElement).href = `/api/v1/clusters/${encodeURIComponent(name)}/manifests`;
   await Promise.all([askForm.useCluster(cluster), showObjects(), showRecent()]);
 }

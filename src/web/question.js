@@ -34,10 +34,21 @@ const portOf = (text) => (/^\d+$/.test(text) ? Number(text) : text);
 const headersOf = (text) => Object.fromEntries(text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
   .map((line) => { const [name = ''] = line.split(':', 1); return [name.trim(), line.slice(name.length + 1).trim()]; }));
 
-/** The fields that are not empty: the others have defaults. @template {string} Name @template T @param {Record<Name, T | ''>} fields @returns {Partial<Record<Name, T>>} */
+/**
+ * The fields that are not empty: the others have defaults.
+ *
+ * @template {string} Name
+ * @template T
+ * @param {Record<Name, T | ''>} fields
+ * @returns {Partial<Record<Name, T>>}
+ */
 const stated = (fields) => /** @type {Partial<Record<Name, T>>} */ (Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')));
 
-/** @param {string} kind @param {string} protocol @returns {readonly Detail[]} the fields of a destination that make sense with it; there is no port to ping */
+/**
+ * @param {string} kind
+ * @param {string} protocol
+ * @returns {readonly Detail[]} the fields of a destination that make sense with it; there is no port to ping
+ */
 export const detailsOf = (kind, protocol) => (DETAILS.get(kind) ?? []).filter((detail) => detail !== 'port' || protocol !== 'ICMP');
 
 /** @param {Fields} fields @returns {Question} */
@@ -49,10 +60,19 @@ export function questionOf(fields) {
   const number = (name) => (fields[name] === '' ? '' : Number(fields[name]));
   const headers = headersOf(detail('headers'));
   return {
-    from: { [fields.fromKind]: fields.from, ...stated({ at: fields.fromKind === 'ip' ? fields.at : '', container: fields.fromKind === 'pod' ? fields.fromContainer : '' }) },
+    from: {
+      [fields.fromKind]: fields.from,
+      ...stated({ at: fields.fromKind === 'ip' ? fields.at : '', container: fields.fromKind === 'pod' ? fields.fromContainer : '' }),
+    },
     to: {
       [fields.toKind]: fields.to,
-      ...stated({ port: portOf(detail('port')), via: detail('via') === DEFAULTS.via ? '' : detail('via'), node: detail('node'), container: detail('container'), method: detail('method') }),
+      ...stated({
+        port: portOf(detail('port')),
+        via: detail('via') === DEFAULTS.via ? '' : detail('via'),
+        node: detail('node'),
+        container: detail('container'),
+        method: detail('method'),
+      }),
       ...(Object.keys(headers).length > 0 ? { headers } : {}),
     },
     ...stated({
@@ -89,21 +109,53 @@ const numberText = (value, usual) => (value === undefined || value === usual ? '
 const kindOf = (end, kinds) => kinds.find((kind) => end[kind] !== undefined);
 
 /** @param {Partial<Question>} question a trace request, e.g. one that was recorded @returns {Fields} */
-export function fieldsOf({ from = {}, to = {}, protocol = DEFAULTS.protocol, choice = { mode: DEFAULTS.mode }, neighbours = DEFAULTS.neighbours, conntrack = DEFAULTS.conntrack, ...numbers }) {
+export function fieldsOf({
+  from = {},
+  to = {},
+  protocol = DEFAULTS.protocol,
+  choice = { mode: DEFAULTS.mode },
+  neighbours = DEFAULTS.neighbours,
+  conntrack = DEFAULTS.conntrack,
+  ...numbers
+}) {
   const fromKind = kindOf(from, SOURCES) ?? DEFAULTS.fromKind;
   const toKind = kindOf(to, [...DETAILS.keys()]) ?? DEFAULTS.toKind;
   const { at, container: fromContainer } = from;
   const { port, via, node, container, method, headers = {} } = to;
   return {
-    fromKind, from: text(from[fromKind]), at: text(at), fromContainer: text(fromContainer),
-    toKind, to: text(to[toKind]), port: text(port), via: text(via) || DEFAULTS.via, node: toKind === 'node' ? '' : text(node), container: text(container), method: text(method) === 'GET' ? '' : text(method),
-    headers: Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\n'),
-    protocol, sourcePort: numberText(numbers.sourcePort, 0), ttl: numberText(numbers.ttl, 64), payloadBytes: numberText(numbers.payloadBytes, 0),
-    mode: choice.mode, seed: numberText(choice.seed, 0), backend: text(choice.backend), neighbours, conntrack,
+    fromKind,
+    from: text(from[fromKind]),
+    at: text(at),
+    fromContainer: text(fromContainer),
+    toKind,
+    to: text(to[toKind]),
+    port: text(port),
+    via: text(via) || DEFAULTS.via,
+    node: toKind === 'node' ? '' : text(node),
+    container: text(container),
+    method: text(method) === 'GET' ? '' : text(method),
+    headers: Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join('\n'),
+    protocol,
+    sourcePort: numberText(numbers.sourcePort, 0),
+    ttl: numberText(numbers.ttl, 64),
+    payloadBytes: numberText(numbers.payloadBytes, 0),
+    mode: choice.mode,
+    seed: numberText(choice.seed, 0),
+    backend: text(choice.backend),
+    neighbours,
+    conntrack,
   };
 }
 
-/** The field that a problem is in. @param {string} path in a question, e.g. `from.pod` @param {Fields} fields that the question was made of @returns {string} */
+/**
+ * The field that a problem is in.
+ *
+ * @param {string} path in a question, e.g. `from.pod`
+ * @param {Fields} fields that the question was made of
+ * @returns {string}
+ */
 export function fieldAt(path, { fromKind, toKind }) {
   const [part = '', name = part] = path.split(/[.[]/);
   if (part === 'from') return name === fromKind ? 'from' : name === 'container' ? 'fromContainer' : name;
@@ -118,11 +170,39 @@ const endName = (end, kind) => `${KIND_WORDS.get(kind) ?? `${kind} `}${text(end[
 /** A question in words, with what is unusual about it. @param {Partial<Question>} question */
 export function questionName(question) {
   const { from = {}, to = {} } = question;
-  const { fromKind, fromContainer, at, toKind, port, via, node, container, method, protocol, ttl, payloadBytes, mode, seed, backend, neighbours, conntrack } = fieldsOf(question);
+  const {
+    fromKind,
+    fromContainer,
+    at,
+    toKind,
+    port,
+    via,
+    node,
+    container,
+    method,
+    protocol,
+    ttl,
+    payloadBytes,
+    mode,
+    seed,
+    backend,
+    neighbours,
+    conntrack,
+  } = fieldsOf(question);
   return [
     `${endName(from, fromKind)}${at && ` arriving at ${at}`}${fromContainer && ` (${fromContainer})`} → ${endName(to, toKind)}${container && ` (${container})`}${port && ` port ${port}`}`,
-    via !== DEFAULTS.via && `by its ${via}`, node && `at ${node}`, method, toKind !== 'url' && protocol, ttl && `TTL ${ttl}`, payloadBytes && `${payloadBytes} bytes`,
-    mode === 'ALL' && 'all endpoints', mode === 'FORCED' && `endpoint ${backend}`, seed && `seed ${seed}`,
-    neighbours !== DEFAULTS.neighbours && `neighbours ${neighbours}`, conntrack !== DEFAULTS.conntrack && `connections ${conntrack}`,
-  ].filter(Boolean).join(', ');
+    via !== DEFAULTS.via && `by its ${via}`,
+    node && `at ${node}`,
+    method,
+    toKind !== 'url' && protocol,
+    ttl && `TTL ${ttl}`,
+    payloadBytes && `${payloadBytes} bytes`,
+    mode === 'ALL' && 'all endpoints',
+    mode === 'FORCED' && `endpoint ${backend}`,
+    seed && `seed ${seed}`,
+    neighbours !== DEFAULTS.neighbours && `neighbours ${neighbours}`,
+    conntrack !== DEFAULTS.conntrack && `connections ${conntrack}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 }

@@ -2,7 +2,8 @@
 import { pathOf } from './api.js';
 
 /** @param {string} path @param {unknown} body */
-const post = (path, body) => `curl -s ${location.origin}${path} -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
+const post = (path, body) =>
+  `curl -s ${location.origin}${path} -H 'content-type: application/json' \\\n  -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`;
 
 const LAB = 'lab';
 

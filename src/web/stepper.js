@@ -72,7 +72,10 @@ export class Stepper {
   #tell(view) {
     const step = stepOf(view);
     const leg = view.closest('.leg');
-    this.#where.replaceChildren(`${leg?.getAttribute('aria-label')}, step ${step.seq} of ${(leg?.querySelectorAll('details.step').length ?? 1) - 1} · ${placeName(step.at.netns)}`, element('span', { class: 'unseen' }, `: ${step.summary}`));
+    this.#where.replaceChildren(
+      `${leg?.getAttribute('aria-label')}, step ${step.seq} of ${(leg?.querySelectorAll('details.step').length ?? 1) - 1} · ${placeName(step.at.netns)}`,
+      element('span', { class: 'unseen' }, `: ${step.summary}`),
+    );
     this.#packet.replaceChildren(packetView(step));
     for (const [netns, place] of this.#places) place.classList.toggle('here', netns === step.at.netns);
   }

@@ -20,7 +20,18 @@ const OUTCOMES = { REACHABLE: 'good', UNREACHABLE: 'bad', PARTIAL: 'mixed', UNDE
 const ROLES = { DNS: 'The name is looked up', CLIENT: 'The client’s connection', PROXY: 'The proxy’s connection to its backend' };
 
 /** Steps that only move a frame from one interface to the next. */
-const PLUMBING = new Set(['NEIGHBOUR_LOOKUP', 'ARP_REQUEST', 'ARP_REPLY', 'TRANSMIT', 'RECEIVE', 'BRIDGE_FORWARD', 'BRIDGE_FLOOD', 'NETFILTER', 'CONNTRACK', 'FORWARD_CHECK']);
+const PLUMBING = new Set([
+  'NEIGHBOUR_LOOKUP',
+  'ARP_REQUEST',
+  'ARP_REPLY',
+  'TRANSMIT',
+  'RECEIVE',
+  'BRIDGE_FORWARD',
+  'BRIDGE_FLOOD',
+  'NETFILTER',
+  'CONNTRACK',
+  'FORWARD_CHECK',
+]);
 
 const FORMATS = [['json', 'JSON'], ['text', 'text'], ['svg', 'SVG'], ['mermaid', 'Mermaid'], ['pcapng', 'pcapng']];
 
@@ -36,7 +47,8 @@ export class TraceView {
     document.addEventListener('keydown', (event) => {
       const { target, key, ctrlKey, altKey, metaKey, shiftKey } = event;
       const by = key === 'ArrowLeft' ? -1 : key === 'ArrowRight' ? 1 : null;
-      const isHere = target === document.body || (target instanceof Element && this.#place.contains(target) && target.closest('select, pre') === null);
+      const isHere =
+        target === document.body || (target instanceof Element && this.#place.contains(target) && target.closest('select, pre') === null);
       if (by === null || !isHere || ctrlKey || altKey || metaKey || shiftKey || this.#stepper === null) return;
       event.preventDefault();
       this.#stepper.move(by);
@@ -75,13 +87,30 @@ export class TraceView {
     };
     const name = questionName(trace.request);
     // If paths differ, a failing one is shown first.
-    const failing = Math.max(0, trace.paths.findIndex(({ disposition }) => disposition !== 'ACCEPTED'));
+    const failing = Math.max(
+      0,
+      trace.paths.findIndex(({ disposition }) => disposition !== 'ACCEPTED'),
+    );
     const asked = Number(/^paths\/(\d+)/.exec(place ?? '')?.[1] ?? failing);
     const first = asked < trace.paths.length ? asked : failing;
     document.title = `${trace.verdict}: ${name} · Packetwalk`;
     this.#replace(
-      element('div', { class: `verdict ${OUTCOMES[trace.verdict]}` }, element('h2', { tabindex: -1 }, element('strong', {}, trace.verdict), ' ', element('span', {}, name)), notes(trace)),
-      trace.paths.length > 1 ? pathChoice(trace, first, (index) => { showPath(index); goTo(`paths/${index}`); }) : null, toolbar(this.#place, links), paths, stepper.bar);
+      element(
+        'div',
+        { class: `verdict ${OUTCOMES[trace.verdict]}` },
+        element('h2', { tabindex: -1 }, element('strong', {}, trace.verdict), ' ', element('span', {}, name)),
+        notes(trace),
+      ),
+      trace.paths.length > 1
+        ? pathChoice(trace, first, (index) => {
+            showPath(index);
+            goTo(`paths/${index}`);
+          })
+        : null,
+      toolbar(this.#place, links),
+      paths,
+      stepper.bar,
+    );
     showPath(first);
     find('h2', HTMLElement, this.#place).focus({ preventScroll: true });
     const step = document.getElementById((place ?? '').replaceAll('/', '-'));
@@ -90,16 +119,33 @@ export class TraceView {
 
   /** A trace is what was true when it was asked for. @param {number} revision of the cluster then @param {number} now */
   tellAge(revision, now) {
-    find('.verdict', HTMLElement, this.#place).append(element('p', { class: 'warning' }, `This was recorded at revision ${revision}, and the cluster has changed since (it is at ${now}): walk the packet again to see what happens now.`));
+    find('.verdict', HTMLElement, this.#place).append(
+      element(
+        'p',
+        { class: 'warning' },
+        `This was recorded at revision ${revision}, and the cluster has changed since (it is at ${now}): walk the packet again to see what happens now.`,
+      ),
+    );
   }
 
   /** @param {Refused} refused */
   refuse({ status, title, message, errors }) {
     document.title = 'Packetwalk';
     this.#stepper = null;
-    this.#replace(element('div', { class: 'verdict bad', role: 'alert' },
-      element('h2', {}, element('strong', {}, status === 400 || status === 422 ? 'Not asked' : title)),
-      errors.length === 0 ? element('p', {}, message) : element('ul', {}, errors.map(({ path, message: problem }) => element('li', {}, element('code', {}, path), ` ${problem}`)))));
+    this.#replace(
+      element(
+        'div',
+        { class: 'verdict bad', role: 'alert' },
+        element('h2', {}, element('strong', {}, status === 400 || status === 422 ? 'Not asked' : title)),
+        errors.length === 0
+          ? element('p', {}, message)
+          : element(
+              'ul',
+              {},
+              errors.map(({ path, message: problem }) => element('li', {}, element('code', {}, path), ` ${problem}`)),
+            ),
+      ),
+    );
   }
 
   /** Keeps the old content until the answer is there. */
@@ -137,23 +183,47 @@ const notes = ({ warnings, met }) => [
 
 /** @param {Trace} trace @param {number} first the path that is shown at first @param {(index: number) => void} showPath */
 function pathChoice({ paths, totalPaths, truncated }, first, showPath) {
-  const select = element('select', { change: () => showPath(select.selectedIndex) }, paths.map(({ weight, backend, disposition }, index) =>
-    element('option', { selected: index === first }, `${weight}  ${backend === null ? '' : `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}: `}${disposition}`)));
+  const select = element(
+    'select',
+    { change: () => showPath(select.selectedIndex) },
+    paths.map(({ weight, backend, disposition }, index) =>
+      element(
+        'option',
+        { selected: index === first },
+        `${weight}  ${backend === null ? '' : `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}: `}${disposition}`,
+      ),
+    ),
+  );
   /** @type {Map<string, number>} */
   const ends = new Map();
   for (const { disposition } of paths) ends.set(disposition, (ends.get(disposition) ?? 0) + 1);
-  return element('label', { class: 'path-choice' }, `${totalPaths} paths${truncated ? `, of which ${paths.length} are here` : ''}: ${[...ends].map(([disposition, count]) => `${count} ${disposition}`).join(', ')}`, select);
+  return element(
+    'label',
+    { class: 'path-choice' },
+    `${totalPaths} paths${truncated ? `, of which ${paths.length} are here` : ''}: ${[...ends].map(([disposition, count]) => `${count} ${disposition}`).join(', ')}`,
+    select,
+  );
 }
 
 /** The other forms of a trace. @param {string} address @param {number} index of the path that those show which show one */
 const formats = (address, index) => [
-  ...FORMATS.flatMap(([format, name = '']) => [' ', link(`${address}?format=${format}&path=${index}`, name)]), ' ', link(`${address}/frames?path=${index}`, 'frames'),
+  ...FORMATS.flatMap(([format, name = '']) => [' ', link(`${address}?format=${format}&path=${index}`, name)]),
+  ' ',
+  link(`${address}/frames?path=${index}`, 'frames'),
 ];
 
 /** @param {HTMLElement} place @param {HTMLElement} links */
 function toolbar(place, links) {
-  const brief = element('input', { type: 'checkbox', change: () => place.classList.toggle('brief', brief.checked), checked: place.classList.contains('brief') });
-  const help = element('input', { type: 'checkbox', change: () => place.classList.toggle('unexplained', !help.checked), checked: !place.classList.contains('unexplained') });
+  const brief = element('input', {
+    type: 'checkbox',
+    change: () => place.classList.toggle('brief', brief.checked),
+    checked: place.classList.contains('brief'),
+  });
+  const help = element('input', {
+    type: 'checkbox',
+    change: () => place.classList.toggle('unexplained', !help.checked),
+    checked: !place.classList.contains('unexplained'),
+  });
   /** @param {boolean} isOpen */
   const open = (isOpen) => () => { for (const step of place.querySelectorAll('details.step')) step.toggleAttribute('open', isOpen); };
   return element('div', { class: 'toolbar' },
@@ -161,10 +231,25 @@ function toolbar(place, links) {
     element('button', { type: 'button', click: open(true) }, 'Open all'), element('button', { type: 'button', click: open(false) }, 'Close all'), links);
 }
 
-/** @param {PathJson} path @param {number} index @param {Of} of @param {boolean} isDrawn whether the picture is open @param {(step: HTMLDetailsElement) => void} go to a step */
-const pathView = (path, index, of, isDrawn, go) => [facts(path, index, go), ...picture(index, of, isDrawn), ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `paths-${index}-connections-${at}`, of))];
+/**
+ * @param {PathJson} path
+ * @param {number} index
+ * @param {Of} of
+ * @param {boolean} isDrawn whether the picture is open
+ * @param {(step: HTMLDetailsElement) => void} go to a step
+ */
+const pathView = (path, index, of, isDrawn, go) => [
+  facts(path, index, go),
+  ...picture(index, of, isDrawn),
+  ...path.connections.flatMap((connection, at) => connectionView(connection, path.connections.length > 1, `paths-${index}-connections-${at}`, of)),
+];
 
-/** @param {string} step as a reason names it, e.g. `connections/0/forward/14` @param {number} index @param {(step: HTMLDetailsElement) => void} go @param {string} text */
+/**
+ * @param {string} step as a reason names it, e.g. `connections/0/forward/14`
+ * @param {number} index
+ * @param {(step: HTMLDetailsElement) => void} go
+ * @param {string} text
+ */
 const showStep = (step, index, go, text = 'show the step') => element('button', {
   type: 'button', class: 'plain',
   click() {
@@ -181,7 +266,15 @@ const SMALLEST = 0.75;
 function picture(index, { cluster, traceId }, isOpen) {
   if (traceId === null) return [];
   const address = `${pathOf(cluster)}/traces/${traceId}?format=svg&path=${index}`;
-  const image = element('img', { src: address, alt: 'The walk as lanes, one for each network namespace', loading: 'lazy', error: () => image.replaceWith('The picture cannot be shown now.'), load: () => { image.style.minWidth = `${image.naturalWidth * SMALLEST}px`; } });
+  const image = element('img', {
+    src: address,
+    alt: 'The walk as lanes, one for each network namespace',
+    loading: 'lazy',
+    error: () => image.replaceWith('The picture cannot be shown now.'),
+    load: () => {
+      image.style.minWidth = `${image.naturalWidth * SMALLEST}px`;
+    },
+  });
   return [element('details', { class: 'picture', open: isOpen }, element('summary', {}, 'Picture'), link(address, image))];
 }
 
@@ -196,23 +289,63 @@ const fact = (name, value) => element('div', {}, element('dt', {}, name), elemen
 
 /** @param {PathJson} path @param {number} index @param {(step: HTMLDetailsElement) => void} go */
 function facts({ disposition, reason, backend, clientSees, seenByServer, connections, http }, index, go) {
-  const translations = connections.flatMap((each, at) => each.translations.map(({ step, type, netns, hook, before, after }) => showStep(`connections/${at}/${step}`, index, go, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`)));
+  const translations = connections.flatMap((each, at) =>
+    each.translations.map(({ step, type, netns, hook, before, after }) =>
+      showStep(`connections/${at}/${step}`, index, go, `${type} ${before} → ${after} at ${placeName(netns)}, ${hook}`),
+    ),
+  );
   const proxyStep = stepOfKind('PROXY_ACCEPT', connections);
-  return element('dl', { class: 'facts' },
-    reason === null ? null : [
-      fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step === '' ? null : showStep(reason.step, index, go)]),
-      reason.fix === '' ? null : fact('Likely fix', reason.fix),
-    ],
+  return element(
+    'dl',
+    { class: 'facts' },
+    reason === null
+      ? null
+      : [
+          fact('Why', [reason.message, ' ', element('code', {}, reason.code), ' ', reason.step === '' ? null : showStep(reason.step, index, go)]),
+          reason.fix === '' ? null : fact('Likely fix', reason.fix),
+        ],
     fact('Outcome', [disposition, ' ', element('span', { class: 'soft' }, DISPOSITION_HELP[disposition])]),
-    backend === null ? null : fact('Backend', `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`),
-    http === undefined ? null : fact('HTTP', [[
-      http.status === null ? 'no answer' : String(http.status), http.location === null ? '' : `to ${http.location}`, http.backendService === null ? '' : `from Service ${http.backendService}`,
-      http.ingress === null ? '' : `by Ingress ${http.ingress}`, http.route === null ? '' : `by HTTPRoute ${http.route}`, http.rule === null ? '' : `(${http.rule})`,
-    ].filter(Boolean).join(' '), ' ', proxyStep === null ? null : showStep(proxyStep, index, go, 'show the choice')]),
-    http?.backendRequest && (http.backendRequest.path !== http.path || http.backendRequest.host.toLowerCase().replace(/:\d*$/, '') !== http.host) ? fact('Rewritten', `the backend is asked for ${http.backendRequest.host}${http.backendRequest.path}`) : null,
-    fact('Client sees', `${clientSees.outcome}${clientSees.from === null ? '' : ` from ${clientSees.from}`}${clientSees.afterSeconds > 0 ? ` after ${clientSees.afterSeconds} s` : ''}`),
+    backend === null
+      ? null
+      : fact(
+          'Backend',
+          `${backend.ip}:${backend.port}${backend.pod === null ? '' : `, pod ${backend.pod}`}${backend.node === null ? '' : ` on ${backend.node}`}`,
+        ),
+    http === undefined
+      ? null
+      : fact('HTTP', [
+          [
+            http.status === null ? 'no answer' : String(http.status),
+            http.location === null ? '' : `to ${http.location}`,
+            http.backendService === null ? '' : `from Service ${http.backendService}`,
+            http.ingress === null ? '' : `by Ingress ${http.ingress}`,
+            http.route === null ? '' : `by HTTPRoute ${http.route}`,
+            http.rule === null ? '' : `(${http.rule})`,
+          ]
+            .filter(Boolean)
+            .join(' '),
+          ' ',
+          proxyStep === null ? null : showStep(proxyStep, index, go, 'show the choice'),
+        ]),
+    http?.backendRequest && (http.backendRequest.path !== http.path || http.backendRequest.host.toLowerCase().replace(/:\d*$/, '') !== http.host)
+      ? fact('Rewritten', `the backend is asked for ${http.backendRequest.host}${http.backendRequest.path}`)
+      : null,
+    fact(
+      'Client sees',
+      `${clientSees.outcome}${clientSees.from === null ? '' : ` from ${clientSees.from}`}${clientSees.afterSeconds > 0 ? ` after ${clientSees.afterSeconds} s` : ''}`,
+    ),
     seenByServer === null ? null : fact('Server sees', `${seenByServer.source} → ${seenByServer.destination}`),
-    translations.length === 0 ? null : fact('Translated', element('ul', {}, translations.map((translation) => element('li', {}, translation)))));
+    translations.length === 0
+      ? null
+      : fact(
+          'Translated',
+          element(
+            'ul',
+            {},
+            translations.map((translation) => element('li', {}, translation)),
+          ),
+        ),
+  );
 }
 
 /** @param {ConnectionJson} connection @param {boolean} isOneOfMany @param {string} id @param {Of} of */
@@ -221,9 +354,23 @@ function connectionView({ role, forward, return: back, data }, isOneOfMany, id, 
   const level = isOneOfMany ? 'h4' : 'h3';
   const isAnswered = back !== null || forward.steps.some((step) => step.kind === 'ORIGINATE' && step.evidence.what !== 'request');
   return [
-    ...isOneOfMany ? [element('h3', {}, ROLES[role])] : [],
-    ...legs.map(([name, leg, direction]) => (leg === undefined || leg === null ? '' : element('section', { class: `leg ${direction}`, 'aria-label': isOneOfMany ? `${ROLES[role]}, ${name.toLowerCase()}` : name },
-      element(level, { class: 'leg-name' }, name, ' ', element('span', { class: leg.disposition === 'ACCEPTED' ? 'soft' : 'failed' }, leg.disposition)), places(leg.steps, `${id}-${direction}`, isOneOfMany ? 'h5' : 'h4', of)))),
+    ...(isOneOfMany ? [element('h3', {}, ROLES[role])] : []),
+    ...legs.map(([name, leg, direction]) =>
+      leg === undefined || leg === null
+        ? ''
+        : element(
+            'section',
+            { class: `leg ${direction}`, 'aria-label': isOneOfMany ? `${ROLES[role]}, ${name.toLowerCase()}` : name },
+            element(
+              level,
+              { class: 'leg-name' },
+              name,
+              ' ',
+              element('span', { class: leg.disposition === 'ACCEPTED' ? 'soft' : 'failed' }, leg.disposition),
+            ),
+            places(leg.steps, `${id}-${direction}`, isOneOfMany ? 'h5' : 'h4', of),
+          ),
+    ),
     isAnswered ? '' : element('p', { class: 'soft' }, 'Nothing comes back.'),
   ];
 }
@@ -251,4 +398,7 @@ function places(steps, id, level, of) {
 }
 
 /** @param {StepJson} step */
-const isPlumbing = ({ kind, changes, evidence }) => PLUMBING.has(kind) && changes.every(({ field }) => field.startsWith('eth.')) && !('verdict' in evidence && (evidence.verdict === 'DROP' || evidence.verdict === 'REJECT'));
+const isPlumbing = ({ kind, changes, evidence }) =>
+  PLUMBING.has(kind) &&
+  changes.every(({ field }) => field.startsWith('eth.')) &&
+  !('verdict' in evidence && (evidence.verdict === 'DROP' || evidence.verdict === 'REJECT'));
