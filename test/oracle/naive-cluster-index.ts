@@ -80,7 +80,10 @@ export class NaiveClusterIndex implements ClusterState {
   #others = (): readonly OtherFacts[] => this.#all((facts): facts is OtherFacts => facts.kind === 'Other');
 
   readonly http = new NaiveHttp(() => this.objects.values());
-  hasSecret = (namespace: string, name: string): boolean => this.facts({ group: '', kind: 'Secret', namespace, name }) !== undefined;
+  hasSecret = (namespace: string, name: string, key?: string): boolean => {
+    const secret = this.facts({ group: '', kind: 'Secret', namespace, name });
+    return secret?.kind === 'Other' && (key === undefined || !secret.keys || secret.keys.includes(key));
+  };
   namespaceLabels = (name: string): Labels | undefined => [...this.namespaces()].find((namespace) => namespace.name === name)?.labels;
   facts = (ref: ObjectRef): Facts | undefined => this.objects.get(refKey(ref));
   node = (name: string): NodeView | undefined => this.nodeFacts(name);

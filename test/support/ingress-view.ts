@@ -1,4 +1,6 @@
-import type { IngressPath, IngressServer, IngressView } from '../../src/domain/http/ingress-view.js';
+import { isAboutUpstreams, servicesOf, type IngressPath, type IngressServer, type IngressView } from '../../src/domain/http/ingress-view.js';
+import { furtherNames } from '../../src/domain/http/nginx-server-names.js';
+import { ServedIngresses } from '../../src/domain/http/served-ingresses.js';
 import { NO_NGINX_SETTINGS, type NginxSettings } from '../../src/domain/http/nginx-settings.js';
 
 /** `Exact /foo`; its backend is the Service of that name. */
@@ -17,5 +19,14 @@ export function ingressView(name: string, rules: Readonly<Record<string, readonl
 export const nginx = (settings: Partial<NginxSettings>): { readonly nginx: NginxSettings } => ({ nginx: { ...NO_NGINX_SETTINGS, ...settings } });
 
 /** All of the host `shop.example`. */
-export const serverOf = (...ingresses: readonly IngressView[]): IngressServer =>
-  ({ host: 'shop.example', ingresses: ingresses.filter((one) => one.nginx.canary === null), canaries: ingresses.filter((one) => one.nginx.canary !== null) });
+export const serverOf = (...ingresses: readonly IngressView[]): IngressServer => ({ host: 'shop.example', ingresses: ingresses.filter((one) => one.nginx.canary === null) });
+
+/** The Ingresses as ingress-nginx serves them. */
+export const served = (ingresses: readonly IngressView[]): ServedIngresses => new ServedIngresses({
+  ingressesAt: (host) => ingresses.filter(({ rules }) => rules.some((rule) => rule.host === host)),
+  ingressesAlsoNamed: (name) => ingresses.filter((ingress) => furtherNames(ingress).includes(name)),
+  ingressesLeadingTo: ({ namespace, name }) => ingresses.filter((ingress) => ingress.namespace === namespace && servicesOf(ingress).has(name)),
+  ingressesAbout: ({ namespace, name }) => ingresses.filter((ingress) => isAboutUpstreams(ingress) && ingress.namespace === namespace && servicesOf(ingress).has(name)),
+  canaries: () => ingresses.filter(({ nginx }) => nginx.canary !== null),
+  ingressesWithDefault: () => ingresses.filter(({ defaultBackend }) => defaultBackend !== null),
+}, (ingress) => ingress);

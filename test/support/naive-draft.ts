@@ -58,7 +58,10 @@ export class NaiveDraft implements Draft {
   }
 
   readonly http = new NaiveHttp(() => this.#objects.values());
-  hasSecret = (namespace: string, name: string): boolean => this.facts({ group: '', kind: 'Secret', namespace, name }) !== undefined;
+  hasSecret = (namespace: string, name: string, key?: string): boolean => {
+    const secret = this.facts({ group: '', kind: 'Secret', namespace, name });
+    return secret?.kind === 'Other' && (key === undefined || !secret.keys || secret.keys.includes(key));
+  };
   namespaceLabels = (name: string): Labels | undefined => this.namespaces().find((namespace) => namespace.name === name)?.labels;
   facts = (ref: ObjectRef): Facts | undefined => this.#objects.get(refKey(ref));
   nodeFacts = (name: string): NodeFacts | undefined => this.#of('Node').find((node) => node.name === name);

@@ -7,6 +7,9 @@ import type { IngressClassView } from '../../domain/cluster/view.js';
 import { isReadBy, readsNginxAnnotations } from '../../domain/http/controller-annotations.js';
 import type { IngressPath, IngressView } from '../../domain/http/ingress-view.js';
 import { ingressesByAge } from '../../domain/http/ingress.js';
+import { loginProblem } from '../../domain/http/nginx-access.js';
+import { isExact } from '../../domain/http/path-match.js';
+import { wwwCounterpart } from '../../domain/http/nginx-server-names.js';
 
 /** One for each Service. */
 function backendProblems(state: ClusterState, { namespace, defaultBackend, rules }: IngressFacts): readonly string[] {
@@ -52,7 +55,7 @@ function certificateProblems(state: ClusterState, { namespace, tls }: IngressFac
 /** Paths without characters that mean something in a regular expression. @source ingress-nginx internal/ingress/inspector/rules.go `validPathType` */
 const PLAIN_PATH = /^\/[A-Za-z0-9._\-/]*$/;
 
-const placeOf = (className: string | null, host: string, { path, pathType }: IngressPath): string => `${className} ${pathType} ${host}${path}`;
+const placeOf = (className: string | null, host: string, place: IngressPath): string => `${className} ${isExact(place)} ${host}${place.path || '/'}`;
 
 /** The oldest Ingress of each path at the hosts of `ingresses`; canaries share the paths of others. */
 function ownersOfPaths(state: ClusterState, ingresses: readonly IngressFacts[]): ReadonlyMap<string, IngressView> {
@@ -103,6 +106,51 @@ function refusedByWebhook(
   );
 }
 
+/** The first Ingress of the class with a rule for exactly this host. */
+const ownerOf = (state: ClusterState, className: string | null, host: string): IngressView | undefined =>
+  ingressesByAge(state.http.ingressesAt(host)).find((each) => each.className === className && each.nginx.canary === null);
+
+/** Annotations of which ingress-nginx makes nothing, or an error, because of other objects. */
+function annotationProblems(state: ClusterState, ingress: IngressFacts): readonly string[] {
+  const { namespace, className, rules, nginx: { aliases, redirectsWww, login, defaultBackend, emptySources, canary } } = ingress;
+  if (canary !== null) return [];
+  const hosts = [...new Set(rules.map(({ host }) => host))];
+  const why = login && loginProblem(state, ingress, login);
+  return [
+    ...aliases.flatMap((alias) => {
+      const owner = ownerOf(state, className, alias);
+      return owner ? [`server-alias ${alias} is ignored, because Ingress ${owner.namespace}/${owner.name} has a rule for that host`] : [];
+    }),
+    ...(aliases.length === 0
+      ? []
+      : hosts.flatMap((host) => {
+          const first = ingressesByAge(state.http.ingressesAt(host)).find(
+            (each) => each.className === className && each.nginx.aliases.length > 0 && each.nginx.canary === null,
+          );
+          const isOther = first && (first.namespace !== namespace || first.name !== ingress.name);
+          return isOther
+            ? [
+                `server-alias is ignored for ${host || 'rules without a host'}, which has the aliases of the older Ingress ${first.namespace}/${first.name}`,
+              ]
+            : [];
+        })),
+    ...(redirectsWww
+      ? hosts.flatMap((host) => {
+          const other = wwwCounterpart(host);
+          const owner = other === null ? undefined : ownerOf(state, className, other);
+          return owner
+            ? [`from-to-www-redirect is ignored for ${host}, because Ingress ${owner.namespace}/${owner.name} has a rule for ${other}`]
+            : [];
+        })
+      : []),
+    ...(emptySources === null ? [] : [`ingress-nginx answers all requests with 503, because ${emptySources} is empty`]),
+    ...(why === null ? [] : [`ingress-nginx answers all requests with 503, because ${why}`]),
+    ...(defaultBackend === null || state.service(namespace, defaultBackend)
+      ? []
+      : [`default-backend is ignored, because there is no Service ${namespace}/${defaultBackend}`]),
+  ];
+}
+
 function warningsAbout(state: ClusterState, ingress: IngressFacts, owners: ReadonlyMap<string, IngressView>): readonly string[] {
   const { namespace, name, className } = ingress;
   const ingressClass = className === null ? undefined : state.http.ingressClass(className);
@@ -112,7 +160,7 @@ function warningsAbout(state: ClusterState, ingress: IngressFacts, owners: Reado
     ...classProblems(state, className, ingressClass),
     ...backendProblems(state, ingress),
     ...certificateProblems(state, ingress),
-    ...(isNginx ? refusedByWebhook(ingress, owners) : []),
+    ...(isNginx ? [...refusedByWebhook(ingress, owners), ...annotationProblems(state, ingress)] : []),
     ...(notModelled.length > 0 ? [`not modelled, and able to decide about requests: ${notModelled.join(', ')}`] : []),
   ].map((text) => `Ingress ${namespace}/${name}: ${text}`);
 }

@@ -8,6 +8,7 @@ import type { AffinityTerm } from './pod-affinity.js';
 import type { GatewayView } from '../http/gateway.js';
 import type { HttpRouteView } from '../http/http-route.js';
 import type { IngressView } from '../http/ingress-view.js';
+import type { NginxConfig } from '../http/nginx-config.js';
 import type { IngressClassView, NodeView, PodView, ReferenceGrantView, ServiceView } from './view.js';
 import type { OwnerReference } from './objects.js';
 import type { Policy } from './policy/policy.js';
@@ -166,6 +167,10 @@ export interface OtherFacts {
   readonly podSelector: object | null;
   /** Names of the Services, in its namespace, for which it configures how proxies connect; absent if it does not. */
   readonly backends?: readonly string[];
+  /** What a ConfigMap tells ingress-nginx; absent if it is not for it. */
+  readonly nginx?: NginxConfig;
+  /** The keys of a Secret; absent if it has no data. */
+  readonly keys?: readonly string[];
   /** The Corefile of the cluster's DNS; `null` for all other ConfigMaps. */
   readonly corefile: string | null;
   readonly ordinal: number;

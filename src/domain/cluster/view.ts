@@ -185,6 +185,14 @@ export interface ReferenceGrantView {
 export interface HttpView {
   /** Ingresses with a rule for exactly this host pattern (`''`: without a host), in order of creation. */
   ingressesAt(host: string): readonly IngressView[];
+  /** Ingresses whose annotations may give a server this further name, in order of creation. */
+  ingressesAlsoNamed(name: string): readonly IngressView[];
+  /** Ingresses that have the Service as a backend, in order of creation. */
+  ingressesLeadingTo(service: { readonly namespace: string; readonly name: string }): readonly IngressView[];
+  /** Those of them whose annotations are about the Service, wherever requests for it come from. */
+  ingressesAbout(service: { readonly namespace: string; readonly name: string }): readonly IngressView[];
+  /** Ingresses that only take a share of the requests of others, in order of creation; a cluster has few. */
+  canaries(): readonly IngressView[];
   ingressesWithDefault(): readonly IngressView[];
   ingressClass(name: string): IngressClassView | undefined;
   /** In order of creation; a cluster has few. */
@@ -208,7 +216,8 @@ export interface HttpView {
 
 export interface ClusterView {
   readonly http: HttpView;
-  hasSecret(namespace: string, name: string): boolean;
+  /** @param key one that it has to have; a Secret without any data has all keys, as those of a dump are empty */
+  hasSecret(namespace: string, name: string, key?: string): boolean;
   /** `undefined`: there is no such namespace. */
   namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
   readonly id: string;

@@ -9,13 +9,13 @@ export const NGINX_ANNOTATION = 'nginx.ingress.kubernetes.io/';
 const named = (...names: readonly string[]): ReadonlySet<string> => new Set(names.map((name) => NGINX_ANNOTATION + name));
 
 /** Annotations of ingress-nginx that can change the destination or answer of a request, even of one that matches no rule. */
-const LEADING = named(
-  'server-alias', 'from-to-www-redirect', 'ssl-passthrough', 'default-backend', 'server-snippet', 'configuration-snippet', 'service-upstream',
-  'custom-http-errors',
-);
+const LEADING = named('ssl-passthrough', 'server-snippet', 'configuration-snippet');
 
 /** Annotations of ingress-nginx that can refuse a request; they never allow one that is refused without them. */
-const REFUSING = named('auth-url', 'auth-type', 'auth-tls-secret', 'modsecurity-snippet', 'enable-modsecurity');
+const REFUSING = named('auth-url', 'modsecurity-snippet', 'enable-modsecurity', 'custom-headers', 'proxy-ssl-secret');
+
+/** Those that apply only to requests for the Ingress's own paths. */
+const BY_PATH = named('auth-url', 'configuration-snippet', 'modsecurity-snippet', 'enable-modsecurity', 'custom-headers');
 
 /** Prefixes of the annotations that other controllers read, by `spec.controller` of the IngressClass. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
@@ -38,5 +38,8 @@ export const readsNginxAnnotations = (controller: string): boolean => !Object.ha
 /** Whether a controller reads the annotation. */
 export const isReadBy = (controller: string, key: string): boolean =>
   (readsNginxAnnotations(controller) ? key.startsWith(NGINX_ANNOTATION) : OTHERS[controller]!.some((prefix) => key.startsWith(prefix)));
+
+/** Whether the annotation leaves requests for paths of other Ingresses alone. */
+export const isDecidedByPath = (key: string): boolean => BY_PATH.has(key);
 
 export const isRefusingAnnotation = (key: string): boolean => REFUSING.has(key);

@@ -15,12 +15,15 @@ export function ingressPatternsFor(host: string): readonly string[] {
   return parent === null ? [host, ''] : [host, `*.${parent}`, ''];
 }
 
-/** The patterns of the Gateway API that cover `host`, the most specific first. */
-export function gatewayPatternsFor(host: string): readonly string[] {
-  const patterns = [host];
-  for (let parent = afterFirstLabel(host); parent !== null; parent = afterFirstLabel(parent)) patterns.push(`*.${parent}`);
-  return [...patterns, ''];
+/** The domains that a host is in, the most specific first: `shop.example` and `example` for `www.shop.example`. */
+export function parentDomains(host: string): readonly string[] {
+  const domains: string[] = [];
+  for (let parent = afterFirstLabel(host); parent !== null; parent = afterFirstLabel(parent)) domains.push(parent);
+  return domains;
 }
+
+/** The patterns of the Gateway API that cover `host`, the most specific first. */
+export const gatewayPatternsFor = (host: string): readonly string[] => [host, ...parentDomains(host).map((domain) => `*.${domain}`), ''];
 
 export const isWildcard = (pattern: string): boolean => pattern.startsWith('*.');
 

@@ -6,9 +6,11 @@ export type IngressBackend =
   /** An object of another kind, `StorageBucket assets`. */
   | { readonly resource: string };
 
+export type PathType = 'Exact' | 'Prefix' | 'ImplementationSpecific';
+
 export interface IngressPath {
   readonly path: string;
-  readonly pathType: 'Exact' | 'Prefix' | 'ImplementationSpecific';
+  readonly pathType: PathType;
   readonly backend: IngressBackend;
 }
 
@@ -44,8 +46,17 @@ export interface IngressMatch {
 export interface IngressServer {
   /** The pattern that matches the request's host. */
   readonly host: string;
-  /** Ingresses with a rule for that pattern, the oldest first. */
+  /** Ingresses with a rule for that pattern, the oldest first; without those that only take a share of the requests of others. */
   readonly ingresses: readonly IngressView[];
-  /** Those that only take a share of the requests of others, the oldest first. */
-  readonly canaries: readonly IngressView[];
 }
+
+/** Whether its annotations are about its backends' upstreams, and not only about requests to its own paths. */
+export const isAboutUpstreams = ({ nginx: { canary, serviceUpstream } }: Pick<IngressView, 'nginx'>): boolean => canary !== null || serviceUpstream;
+
+/** All backends: the default one first, then those of the paths in their order. */
+export const backendsOf = ({ defaultBackend, rules }: Pick<IngressView, 'defaultBackend' | 'rules'>): readonly IngressBackend[] =>
+  [...(defaultBackend ? [defaultBackend] : []), ...rules.flatMap(({ paths }) => paths.map(({ backend }) => backend))];
+
+/** Names of the Services that it leads to. */
+export const servicesOf = (ingress: Pick<IngressView, 'defaultBackend' | 'rules'>): ReadonlySet<string> =>
+  new Set(backendsOf(ingress).flatMap((backend) => ('service' in backend ? [backend.service] : [])));

@@ -8,47 +8,26 @@ import { ingressPatternsFor } from './host-pattern.js';
 import type { HttpRequest } from './http-request.js';
 import type { IngressMatch, IngressPath, IngressServer, IngressView } from './ingress-view.js';
 import { matchExpressions, makesExpressions } from './nginx-locations.js';
-import { isPathPrefix, normalisedPath, withoutTrailingSlash } from './path-match.js';
+import { isExact, isPathPrefix, normalisedPath, withoutTrailingSlash } from './path-match.js';
 
 /** The oldest first; among those of the same second, in reverse order of name. @source ingress-nginx `sortIngressSlice` */
 export const ingressesByAge = (ingresses: readonly IngressView[]): readonly IngressView[] => ingresses.toSorted((one, other) =>
   byText(one.createdAt, other.createdAt) || byText(`${other.namespace}/${other.name}`, `${one.namespace}/${one.name}`));
 
-/**
- * @param asked the host in the request; nginx ignores a trailing dot
- * @param lookUp Ingresses with a rule for exactly this host pattern
- */
-export function serverFor(asked: string, lookUp: (pattern: string) => readonly IngressView[]): IngressServer | null {
-  for (const pattern of ingressPatternsFor(asked.replace(/\.$/, ''))) {
-    const found = ingressesByAge(lookUp(pattern).filter(({ rules }) => rules.some((rule) => rule.host === pattern)));
-    const ingresses = found.filter(({ nginx }) => nginx.canary === null);
-    if (ingresses.length > 0) return { host: pattern, ingresses, canaries: found.filter(({ nginx }) => nginx.canary !== null) };
-  }
-  return null;
+/** The server of a host pattern. @param ingresses with a rule for exactly this pattern, the oldest first; @returns `null` if all are canaries */
+export function serverOf(pattern: string, ingresses: readonly IngressView[]): IngressServer | null {
+  const own = ingresses.filter(({ nginx }) => nginx.canary === null);
+  return own.length > 0 ? { host: pattern, ingresses: own } : null;
 }
 
-/** An ImplementationSpecific path is a textual prefix, as in ingress-nginx. */
-function matchesPath({ path, pathType }: IngressPath, asked: string): boolean {
-  switch (pathType) {
-    case 'Exact': return path === asked;
-    case 'Prefix': return isPathPrefix(path, asked);
-    case 'ImplementationSpecific': return asked.startsWith(path);
-  }
-}
+const matchesPath = (place: IngressPath, asked: string): boolean => (isExact(place) ? place.path === asked : isPathPrefix(place.path, asked));
 
 /**
- * An exact path wins, then the longest, where every Prefix counts with a trailing slash; among equals a Prefix, and of those the oldest
- * Ingress's.
+ * An exact path wins, then the longest, where every prefix counts with a trailing slash; among equals that of the oldest Ingress.
  *
  * @source ingress-nginx internal/ingress/controller/location.go `updateServerLocations`
  */
-function precedence({ path, pathType }: IngressPath): number {
-  switch (pathType) {
-    case 'Exact': return Infinity;
-    case 'Prefix': return 2 * `${withoutTrailingSlash(path)}/`.length + 1;
-    case 'ImplementationSpecific': return 2 * path.length;
-  }
-}
+const precedence = (place: IngressPath): number => (isExact(place) ? Infinity : `${withoutTrailingSlash(place.path)}/`.length);
 
 function matchPath(server: IngressServer, asked: string): IngressMatch | null {
   if (makesExpressions(server)) {
@@ -84,16 +63,56 @@ export function matchIngress(server: IngressServer | null, defaults: readonly In
 }
 
 /**
- * The certificate that a server shows: that of its oldest Ingress with TLS. The hosts of a
- * certificate are those of its `tls` entry; without any it is for all hosts.
+ * The match at ingress-nginx: what matches no path of a host that has rules goes to the default backend of the host's oldest Ingress,
+ * and to no other.
  *
- * @returns `undefined` if no Ingress has TLS, or the rules are for any host; `secret` is `null` for the controller's default certificate
- * @source ingress-nginx internal/ingress/controller/controller.go `createServers`, `extractTLSSecretName`
+ * @source ingress-nginx internal/ingress/controller/controller.go `createServers`
  */
-export function certificateFor(server: IngressServer | null): { readonly namespace: string; readonly secret: string | null } | undefined {
+export function nginxMatch(server: IngressServer | null, match: IngressMatch | null): IngressMatch | null {
+  const first = server?.host ? server.ingresses[0] : undefined;
+  if (!first || match?.path) return match;
+  return first.defaultBackend && { ingress: first, host: '', path: null, backend: first.defaultBackend };
+}
+
+/**
+ * The certificate of a server: that of its oldest Ingress with TLS. The hosts of a certificate are those of its `tls` entry; without
+ * any it is for all hosts.
+ */
+export interface Certificate {
+  readonly namespace: string;
+  /** `null` for the controller's default certificate. */
+  readonly secret: string | null;
+}
+
+interface Entry extends Certificate {
+  readonly hosts: readonly string[];
+}
+
+const covers = (hosts: readonly string[], name: string): boolean => hosts.length === 0 || ingressPatternsFor(name).some((pattern) => hosts.includes(pattern));
+
+function entryOf(server: IngressServer | null): Entry | undefined {
   const ingress = server?.host ? server.ingresses.find(({ tls }) => tls.length > 0) : undefined;
   if (!ingress) return undefined;
-  const [host, wildcard] = ingressPatternsFor(server!.host);
-  const entry = ingress.tls.find(({ hosts }) => hosts.includes(host!)) ?? ingress.tls.find(({ hosts }) => hosts.length === 0 || hosts.includes(wildcard!));
-  return { namespace: ingress.namespace, secret: entry?.secret ?? null };
+  const { hosts = [], secret = null } =
+    ingress.tls.find(({ hosts: each }) => each.includes(server!.host)) ?? ingress.tls.find(({ hosts: each }) => covers(each, server!.host)) ?? {};
+  return { namespace: ingress.namespace, secret, hosts };
+}
+
+/**
+ * @returns `undefined` if no Ingress has TLS, or the rules are for any host
+ * @source ingress-nginx internal/ingress/controller/controller.go `createServers`, `extractTLSSecretName`
+ */
+export function certificateFor(server: IngressServer | null): Certificate | undefined {
+  const entry = entryOf(server);
+  return entry && { namespace: entry.namespace, secret: entry.secret };
+}
+
+/**
+ * Whether the server's certificate is said to be for a name that is none of its Ingresses' rules.
+ *
+ * @source ingress-nginx internal/ingress/controller/nginx.go `configureCertificates`
+ */
+export function isCertificateFor(server: IngressServer, name: string): boolean {
+  const entry = entryOf(server);
+  return entry !== undefined && entry.secret !== null && entry.hosts.length > 0 && covers(entry.hosts, name);
 }

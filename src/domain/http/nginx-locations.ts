@@ -9,9 +9,9 @@ import type { RE2JS } from 're2js';
 import { byText } from '../values/by-text.js';
 import { compileExpression } from './expression.js';
 import type { IngressMatch, IngressPath, IngressServer, IngressView } from './ingress-view.js';
-import { normalisedPath, withoutTrailingSlash } from './path-match.js';
+import { isExact, normalisedPath, withoutTrailingSlash } from './path-match.js';
 
-interface Place {
+export interface Place {
   readonly ingress: IngressView;
   readonly path: IngressPath;
   /** The path as nginx has it: never empty. */
@@ -29,12 +29,12 @@ const isExpression = (place: Place): boolean => place.ingress.nginx.useRegex || 
 export const byLocation = (one: string, other: string): number => other.length - one.length || byText(other, one);
 
 /** Of equal paths of one type only that of the oldest Ingress counts. */
-function placesOf({ host, ingresses }: IngressServer): readonly Place[] {
+export function placesOf({ host, ingresses }: IngressServer): readonly Place[] {
   const places = new Map<string, Place>();
   for (const ingress of ingresses) {
     for (const path of ingress.rules.flatMap((rule) => (rule.host === host ? rule.paths : []))) {
       const place = { ingress, path, text: path.path || '/' };
-      const key = `${path.pathType} ${place.text}`;
+      const key = `${isExact(path)} ${place.text}`;
       if (!places.has(key)) places.set(key, place);
     }
   }
@@ -59,7 +59,7 @@ function expressionFor(path: IngressPath, expression: string): RE2JS | undefined
 
 /** A Prefix that is no expression itself gets a slash; without the slash it is matched too, unless an Exact path has that text. */
 function expressionOf(place: Place, exact: ReadonlySet<string>): string {
-  if (place.path.pathType !== 'Prefix' || isExpression(place) || !exact.has(place.text)) return place.text;
+  if (isExact(place.path) || isExpression(place) || !exact.has(place.text)) return place.text;
   return `${withoutTrailingSlash(place.text)}/`;
 }
 
@@ -72,7 +72,7 @@ export interface ExpressionMatch {
 /** The first path whose expression matches. */
 export function matchExpressions(server: IngressServer, asked: string): ExpressionMatch {
   const places = placesOf(server);
-  const exact = new Set(places.filter(({ path }) => path.pathType === 'Exact').map(({ text }) => text));
+  const exact = new Set(places.filter(({ path }) => isExact(path)).map(({ text }) => text));
   const unreadable: Place[] = [];
   for (const place of places.toSorted((one, other) => byLocation(one.text, other.text))) {
     const expression = expressionFor(place.path, `^${expressionOf(place, exact)}`);

@@ -1,4 +1,12 @@
 import { compileExpression } from './expression.js';
+import type { PathType } from './ingress-view.js';
+
+/**
+ * Every path of an Ingress that is not Exact is a Prefix: an ImplementationSpecific one too.
+ *
+ * @source ingress-nginx internal/k8s/main.go `SetDefaultNGINXPathType`
+ */
+export const isExact = ({ pathType }: { readonly pathType: PathType }): boolean => pathType === 'Exact';
 
 /** Paths are compared by elements: `/shop` is a prefix of `/shop/cart`, but not of `/shopping`. Case matters. */
 

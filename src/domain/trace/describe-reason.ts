@@ -158,6 +158,11 @@ const MESSAGES: Record<ReasonCode, Message> = {
   INGRESS_NO_BACKEND: (d) =>
     `${subject(d, 'The Ingress rule')} names the backend ${d['name'] || 'Service'}, which ${d['why'] || 'does not exist or has no endpoints'}.`,
   INGRESS_SOURCE_RANGES: (d) => `${subject(d, 'The Ingress')} refuses ${d['source'] || 'the client'}${because(d)}.`,
+  INGRESS_PASSWORD: (d) =>
+    `${subject(d, 'The Ingress')} asks for a password (auth-type: ${d['name'] || 'basic'}), and the request has no header Authorization with one.`,
+  INGRESS_PASSWORD_FILE: (d) =>
+    `${subject(d, 'The Ingress')} asks for a password, but ingress-nginx refuses all requests, because ${d['why'] || 'its auth-secret is missing'}.`,
+  INGRESS_CLIENT_CERTIFICATE: (d) => `${subject(d, 'The Ingress')} asks clients for a certificate, and refuses this one${because(d)}.`,
   GATEWAY_NO_MATCH: (d) => `${subject(d, 'The Gateway')} has no route with a rule for ${d['name'] || 'the host'}${d['path'] ?? ''}${because(d)}.`,
   GATEWAY_NO_BACKEND: (d) =>
     `${subject(d, 'The HTTPRoute')} sends the request to ${d['name'] || 'a Service'}, which has no ready endpoint${because(d)}.`,

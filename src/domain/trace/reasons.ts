@@ -233,6 +233,18 @@ export const REASONS = {
     title: 'The Ingress refuses the address that its proxy sees as the client.',
     fix: 'Add the address to allowlist-source-range of the Ingress (or take it out of denylist-source-range). If the proxy sees a node in place of the client, set externalTrafficPolicy: Local on its Service.',
   },
+  INGRESS_PASSWORD: {
+    title: 'The Ingress asks for a password, and the request has none.',
+    fix: 'Send the header Authorization with the name and password of a user of the auth-secret, or take auth-type off the Ingress.',
+  },
+  INGRESS_PASSWORD_FILE: {
+    title: 'The Ingress asks for a password, but ingress-nginx has no Secret to compare it with.',
+    fix: "Name a Secret of the Ingress's namespace in auth-secret, with the password file under the key auth.",
+  },
+  INGRESS_CLIENT_CERTIFICATE: {
+    title: 'The Ingress asks clients for a certificate, and this one has none.',
+    fix: 'Ask with a certificate, which is not modelled; or set auth-tls-verify-client of the Ingress to optional.',
+  },
   GATEWAY_NO_MATCH: {
     title: 'No HTTPRoute that is attached to the Gateway has a rule that matches.',
     fix: "See in the HTTPRoute's status whether it is accepted, and compare its hostnames and matches with the request.",

@@ -1,18 +1,26 @@
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import { extractFacts } from '../../domain/cluster/extract-facts.js';
-import type { Facts } from '../../domain/cluster/facts.js';
+import type { Facts, IngressFacts, OtherFacts } from '../../domain/cluster/facts.js';
 import { factKindOf, refOfFacts } from '../../domain/cluster/index/fact-ref.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
+import { isNginxConfig } from '../../domain/http/nginx-config.js';
 import { NO_NGINX_SETTINGS } from '../../domain/http/nginx-settings.js';
 import { validateObject } from '../../domain/cluster/validate-object.js';
 
-/** Were the facts stored before their kind was modelled, or before those of Ingresses had what annotations tell ingress-nginx? */
-const isOutdated = (facts: Facts): boolean =>
-  (facts.kind === 'Other' ? factKindOf({ group: facts.group, kind: facts.objectKind }) !== 'Other' : facts.kind === 'Ingress' && !('nginx' in facts));
+/** Does an Ingress lack anything of what annotations tell ingress-nginx? */
+const lacksSettings = ({ nginx }: Partial<IngressFacts>): boolean => Object.keys(NO_NGINX_SETTINGS).some((setting) => !nginx || !(setting in nginx));
 
-/** Facts of an Ingress that can no longer be extracted, as if it had no annotations. */
+const isOutdatedOther = ({ group, objectKind: kind, name, nginx }: OtherFacts): boolean =>
+  factKindOf({ group, kind }) !== 'Other' || (group === '' && kind === 'ConfigMap' && isNginxConfig(name) && !nginx);
+
+/** Were the facts stored before their kind was modelled, or before an annotation of an Ingress or the ConfigMap of ingress-nginx was? */
+const isOutdated = (facts: Facts): boolean => (facts.kind === 'Other' ? isOutdatedOther(facts) : facts.kind === 'Ingress' && lacksSettings(facts));
+
+/** Facts of an Ingress that can no longer be extracted, as if it had none of the annotations that they lack. */
 const completed = (facts: Facts): Facts =>
-  facts.kind === 'Ingress' && isOutdated(facts) ? { ...facts, createdAt: facts.createdAt ?? '', nginx: NO_NGINX_SETTINGS } : facts;
+  facts.kind === 'Ingress' && isOutdated(facts)
+    ? { ...facts, createdAt: facts.createdAt ?? '', nginx: { ...NO_NGINX_SETTINGS, ...facts.nginx } }
+    : facts;
 
 /** Extracts outdated facts again, from the objects. An object that is no longer valid keeps its old facts. */
 export async function refreshOutdatedFacts(

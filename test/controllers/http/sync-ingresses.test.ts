@@ -162,11 +162,49 @@ test('what the webhook of ingress-nginx refuses is told, and taken all the same'
   expect(await warningsOf('second', at(['/', 'Prefix'], ['/', 'Exact']))).toEqual([
     'Ingress default/second: the webhook of ingress-nginx refuses shop.example/ (Prefix), because Ingress default/shop has it already; here the rule of that Ingress counts',
   ]);
+  expect(await warningsOf('third', at(['', 'ImplementationSpecific']))).toEqual([
+    'Ingress default/third: the webhook of ingress-nginx refuses shop.example (ImplementationSpecific), because Ingress default/shop has it already; here the rule of that Ingress counts',
+  ]);
   expect(await warningsOf('snippet', at(['/snippet', 'Prefix']), { 'nginx.ingress.kubernetes.io/server-snippet': 'return 200;' })).toContain(
     'Ingress default/snippet: the webhook of ingress-nginx refuses the annotation nginx.ingress.kubernetes.io/server-snippet, unless its ConfigMap has allow-snippet-annotations: "true"',
   );
   expect(await warningsOf('canary', at(['/', 'Prefix']), { 'nginx.ingress.kubernetes.io/canary': 'true' })).toEqual([]);
   expect(keys(plane)).toEqual(expect.arrayContaining(['networking.k8s.io/Ingress/default/regex', 'networking.k8s.io/Ingress/default/second']));
+});
+
+test('annotations that other objects make ineffective are told', async () => {
+  const plane = await ControlPlane.create(1);
+  const at = (host: string) => ({ rules: [{ host, http: { paths: [{ path: `/${host}`, pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }] });
+  await plane.apply(SHOP, ingress('shop', {}, { annotations: { 'nginx.ingress.kubernetes.io/server-alias': 'a.example' } }), ingress('www', at('www.shop.example')));
+  const annotations = Object.fromEntries(
+    Object.entries({
+      'server-alias': 'www.shop.example',
+      'from-to-www-redirect': 'true',
+      'auth-type': 'basic',
+      'auth-secret': 'users',
+      'default-backend': 'rest',
+      'allowlist-source-range': '',
+    }).map(([key, value]) => [`nginx.ingress.kubernetes.io/${key}`, value]),
+  );
+  const { warnings } = await plane.apply(ingress('apart', { ...at('shop.example') }, { annotations }));
+  expect(warnings).toEqual([
+    'server-alias www.shop.example is ignored, because Ingress default/www has a rule for that host',
+    'server-alias is ignored for shop.example, which has the aliases of the older Ingress default/shop',
+    'from-to-www-redirect is ignored for shop.example, because Ingress default/www has a rule for www.shop.example',
+    'ingress-nginx answers all requests with 503, because allowlist-source-range is empty',
+    'ingress-nginx answers all requests with 503, because there is no Secret default/users',
+    'default-backend is ignored, because there is no Service default/rest',
+  ].map((text) => `Ingress default/apart: ${text}`));
+  expect(
+    (
+      await plane.apply(
+        { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'users' } },
+        ingress('login', at('login.example'), {
+          annotations: { 'nginx.ingress.kubernetes.io/auth-type': 'basic', 'nginx.ingress.kubernetes.io/auth-secret': 'users' },
+        }),
+      )
+    ).warnings,
+  ).toEqual([]);
 });
 
 test('a time of creation is kept as the API server stores it: in UTC and whole seconds, so that it sorts as text', async () => {

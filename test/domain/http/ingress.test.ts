@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { requestFor } from '../../../src/domain/http/http-request.js';
-import { certificateFor, matchIngress, serverFor } from '../../../src/domain/http/ingress.js';
+import { certificateFor, matchIngress, nginxMatch } from '../../../src/domain/http/ingress.js';
 import type { IngressView } from '../../../src/domain/http/ingress-view.js';
-import { ingressView as ingress } from '../../support/ingress-view.js';
+import { ingressView as ingress, served } from '../../support/ingress-view.js';
 
 const backend = (service: string) => ({ service, port: 80 });
 
 function ask(ingresses: readonly IngressView[], url: string): string | null {
   const request = requestFor(new URL(url), 'GET', {});
-  const server = serverFor(request.host, (pattern) => ingresses.filter(({ rules }) => rules.some(({ host }) => host === pattern)));
+  const { server } = served(ingresses).named(request.host);
   const match = matchIngress(server, ingresses.filter(({ defaultBackend }) => defaultBackend), request);
   return match && 'service' in match.backend ? `${match.ingress.name}: ${match.backend.service}` : null;
 }
@@ -25,10 +25,9 @@ describe('paths', () => {
     { name: 'case counts', paths: ['Prefix /foo'], asked: '/FOO', to: null },
     { name: 'the longest prefix wins', paths: ['Prefix /', 'Prefix /aaa/bbb', 'Prefix /aaa'], asked: '/aaa/bbb/ccc', to: 'Prefix /aaa/bbb' },
     { name: 'an exact path wins over a prefix', paths: ['Prefix /foo', 'Exact /foo'], asked: '/foo', to: 'Exact /foo' },
-    { name: 'an ImplementationSpecific path is a prefix of the text', paths: ['ImplementationSpecific /foo'], asked: '/foobar', to: 'ImplementationSpecific /foo' },
-    { name: 'whose last slash counts', paths: ['ImplementationSpecific /foo', 'ImplementationSpecific /foo/'], asked: '/foo/bar', to: 'ImplementationSpecific /foo/' },
-    { name: 'a Prefix wins over one of the same text', paths: ['ImplementationSpecific /foo', 'Prefix /foo'], asked: '/foo/bar', to: 'Prefix /foo' },
-    { name: 'and over one with a slash more', paths: ['ImplementationSpecific /foo/', 'Prefix /foo'], asked: '/foo/bar', to: 'Prefix /foo' },
+    { name: 'an ImplementationSpecific path is a prefix', paths: ['ImplementationSpecific /foo'], asked: '/foo/bar', to: 'ImplementationSpecific /foo' },
+    { name: 'of whole elements', paths: ['ImplementationSpecific /foo'], asked: '/foobar', to: null },
+    { name: 'and of equal ones the first wins', paths: ['ImplementationSpecific /foo', 'Prefix /foo'], asked: '/foo/bar', to: 'ImplementationSpecific /foo' },
     { name: 'without a text it is a prefix of all', paths: ['ImplementationSpecific '], asked: '/foo', to: 'ImplementationSpecific ' },
     { name: 'escapes are what they stand for', paths: ['Exact /foo/bar'], asked: '/f%6Fo%2Fbar', to: 'Exact /foo/bar' },
     { name: 'several slashes are one', paths: ['Prefix /foo/bar'], asked: '//foo///bar', to: 'Prefix /foo/bar' },
@@ -81,6 +80,23 @@ describe('several Ingresses', () => {
 });
 
 test.each([
+  { name: 'to the default backend of the oldest Ingress', defaults: [true, true], to: 'first' },
+  { name: 'and to no other', defaults: [false, true], to: undefined },
+])('ingress-nginx sends what matches no path of a host $name', ({ defaults, to }) => {
+  const [first, second] = defaults.map((has, index) =>
+    ingress(
+      index === 0 ? 'first' : 'second',
+      { 'shop.example': ['Prefix /a'] },
+      { createdAt: `2026-01-0${index + 1}T00:00:00Z`, defaultBackend: has ? backend('rest') : null },
+    ),
+  );
+  const server = { host: 'shop.example', ingresses: [first!, second!] };
+  const ask = (path: string) => nginxMatch(server, matchIngress(server, [], requestFor(new URL(`http://shop.example${path}`), 'GET', {})));
+  expect(ask('/x')?.ingress.name).toBe(to);
+  expect(ask('/a')?.path?.path).toBe('/a');
+});
+
+test.each([
   { tls: [{ hosts: ['shop.example'], secret: 'cert' }], found: { namespace: 'default', secret: 'cert' } },
   { tls: [{ hosts: ['shop.example'], secret: null }], found: { namespace: 'default', secret: null } },
   { tls: [{ hosts: ['other.example'], secret: 'cert' }], found: { namespace: 'default', secret: null } },
@@ -90,9 +106,9 @@ test.each([
   { tls: [], found: undefined },
 ])('the certificate for a host with the tls entries $tls', ({ tls, found }) => {
   const one = ingress('one', { 'shop.example': ['Prefix /'] }, { tls });
-  expect(certificateFor({ host: 'shop.example', ingresses: [one], canaries: [] })).toEqual(found);
+  expect(certificateFor({ host: 'shop.example', ingresses: [one] })).toEqual(found);
 });
 
 test('rules without a host use no certificate of their Ingress', () => {
-  expect(certificateFor({ host: '', ingresses: [ingress('any', { '': ['Prefix /'] }, { tls: [{ hosts: [], secret: 'cert' }] })], canaries: [] })).toBeUndefined();
+  expect(certificateFor({ host: '', ingresses: [ingress('any', { '': ['Prefix /'] }, { tls: [{ hosts: [], secret: 'cert' }] })] })).toBeUndefined();
 });

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { requestFor } from '../../../src/domain/http/http-request.js';
 import type { IngressServer } from '../../../src/domain/http/ingress-view.js';
 import { matchIngress } from '../../../src/domain/http/ingress.js';
-import { ownAnswer, refusesSource, type OwnAnswer } from '../../../src/domain/http/nginx-answers.js';
+import { accessOf, loginFor, refusesSource } from '../../../src/domain/http/nginx-access.js';
+import { ownAnswer, type OwnAnswer } from '../../../src/domain/http/nginx-answers.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
 import { ipv4 } from '../../../src/domain/values/ipv4.js';
-import { ingressView, nginx, serverOf } from '../../support/ingress-view.js';
+import { ingressPath, ingressView, nginx, serverOf } from '../../support/ingress-view.js';
 
 const HOST = 'shop.example';
 
@@ -65,4 +66,34 @@ test.each([
   { name: 'even if an allowlist has them', settings: { deniedSources: [cidr('10.1.0.0/16')], allowedSources: [cidr('10.0.0.0/8')] }, source: '10.1.2.3', refused: true },
 ])('$name: $source', ({ settings, source, refused }) => {
   expect(refusesSource(nginx(settings).nginx, ipv4(source))).toBe(refused);
+});
+
+const LOGIN = { type: 'basic', secret: 'users', needsKey: true, orAddress: false } as const;
+const INSIDE = { allowedSources: [cidr('10.0.0.0/8')] };
+const PASSWORD = { authorization: 'Basic eDp5' };
+
+test.each([
+  { name: 'without a login the address decides', login: null, settings: INSIDE, source: '192.0.2.1', access: 'WRONG_SOURCE' },
+  { name: 'a password is asked for', login: LOGIN, access: 'NO_PASSWORD' },
+  { name: 'whether it is right is not known', login: LOGIN, headers: PASSWORD, access: 'PASSWORD' },
+  { name: 'whatever the case of its scheme', login: LOGIN, headers: { authorization: 'BASIC eDp5' }, access: 'PASSWORD' },
+  { name: 'one of another scheme does not count', login: LOGIN, headers: { authorization: 'Digest x' }, access: 'NO_PASSWORD' },
+  { name: 'the address is asked first', login: LOGIN, settings: INSIDE, source: '192.0.2.1', access: 'WRONG_SOURCE' },
+  { name: 'but after a digest', login: { ...LOGIN, type: 'digest' as const }, settings: INSIDE, source: '192.0.2.1', access: 'NO_PASSWORD' },
+  { name: 'both are needed', login: LOGIN, settings: INSIDE, source: '10.0.0.1', access: 'NO_PASSWORD' },
+  { name: 'unless one is enough', login: { ...LOGIN, orAddress: true }, settings: INSIDE, source: '10.0.0.1', access: 'ADMITTED' },
+  { name: 'then an address that is not listed needs a password', login: { ...LOGIN, orAddress: true }, settings: INSIDE, source: '192.0.2.1', access: 'NO_PASSWORD' },
+  { name: 'which may be right', login: { ...LOGIN, orAddress: true }, settings: INSIDE, source: '192.0.2.1', headers: PASSWORD, access: 'PASSWORD' },
+  {
+    name: 'and not being denied is not being admitted', login: { ...LOGIN, orAddress: true }, settings: { deniedSources: [cidr('10.0.0.0/8')] },
+    source: '192.0.2.1', access: 'NO_PASSWORD',
+  },
+])('$name', ({ login, settings = {}, source = '192.0.2.1', headers = {}, access }) => {
+  expect(accessOf(nginx(settings).nginx, login, ipv4(source), requestFor(new URL(`http://${HOST}/`), 'GET', headers as Readonly<Record<string, string>>))).toBe(access);
+});
+
+test('an ACME challenge needs no login', () => {
+  const { nginx: settings } = nginx({ login: LOGIN });
+  expect(loginFor(settings, ingressPath('Exact /.well-known/acme-challenge/token'))).toBeNull();
+  expect(loginFor(settings, ingressPath('Prefix /'))).toBe(LOGIN);
 });

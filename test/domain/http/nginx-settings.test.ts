@@ -56,6 +56,35 @@ test.each([
   },
   { name: 'or there is no login', annotations: { 'denylist-source-range': '10.0.0.0/8', satisfy: 'any' }, settings: { deniedSources: [cidr('10.0.0.0/8')] } },
   {
+    name: 'who is admitted by address need not have a password, if either is enough',
+    annotations: { 'auth-type': 'basic', 'auth-secret': 'users', satisfy: 'any', 'allowlist-source-range': '10.0.0.0/8' },
+    settings: { login: { type: 'basic', secret: 'users', needsKey: true, orAddress: true }, allowedSources: [cidr('10.0.0.0/8')] },
+  },
+  {
+    name: 'a login may be by any keys of a Secret', annotations: { 'auth-type': 'digest', 'auth-secret': 'a/b', 'auth-secret-type': 'auth-map' },
+    settings: { login: { type: 'digest', secret: 'a/b', needsKey: false, orAddress: false } },
+  },
+  { name: 'who may log in elsewhere need not have a password', annotations: { 'auth-type': 'basic', satisfy: 'any', 'auth-url': 'http://auth' }, settings: {} },
+  { name: 'nor is who would be sent there refused', annotations: { 'auth-type': 'basic', 'auth-url': 'http://auth', 'auth-signin': 'http://auth' }, settings: {} },
+  { name: 'aliases are a set', annotations: { 'server-alias': 'b.example, a.example,,b.example' }, settings: { aliases: ['a.example', 'b.example'] } },
+  { name: 'errors are statuses', annotations: { 'custom-http-errors': '404, 503' }, settings: { customErrors: [404, 503] } },
+  { name: 'the protocol of a backend is TLS', annotations: { 'backend-protocol': 'https' }, settings: { backendScheme: 'https' } },
+  { name: 'or the client\'s', annotations: { 'backend-protocol': 'AUTO_HTTP' }, settings: { backendScheme: null } },
+  { name: 'an empty list of sources is an error', annotations: { 'denylist-source-range': ' ' }, settings: { emptySources: 'denylist-source-range' } },
+  {
+    name: 'unless the list has another name too', annotations: { 'allowlist-source-range': '', 'whitelist-source-range': '10.0.0.0/8' },
+    settings: { allowedSources: [cidr('10.0.0.0/8')] },
+  },
+  {
+    name: 'clients may be asked for a certificate', annotations: { 'auth-tls-secret': 'a/ca' },
+    settings: { clientCertificate: { secret: 'a/ca', isRequired: true, hasErrorPage: false, checksName: false } },
+  },
+  {
+    name: 'and need not have one',
+    annotations: { 'auth-tls-secret': 'a/ca', 'auth-tls-verify-client': 'optional', 'auth-tls-error-page': '/e', 'auth-tls-match-cn': 'CN=x' },
+    settings: { clientCertificate: { secret: 'a/ca', isRequired: false, hasErrorPage: true, checksName: true } },
+  },
+  {
     name: 'a canary has a weight of 100', annotations: { canary: 'true', 'canary-weight': '20', 'canary-by-header': 'X-Canary' },
     settings: { canary: { weight: 20, weightTotal: 100, header: 'X-Canary', headerValue: null, headerPattern: null, cookie: null } },
   },
@@ -66,7 +95,7 @@ test.each([
 
 test.each([
   ['use-regex', 'yes'], ['rewrite-target', '/$host'], ['rewrite-target', '/a b'], ['app-root', 'https://a.example'], ['allowlist-source-range', '10.0.0.0/33'],
-  ['permanent-redirect', 'https://a.example/$uri'], ['upstream-vhost', '$host'],
+  ['permanent-redirect', 'https://a.example/$uri'], ['upstream-vhost', '$host'], ['server-alias', 'a"b'], ['auth-type', 'basics'], ['custom-http-errors', '200'], ['backend-protocol', 'FCGI'], ['default-backend', 'other/web'],
 ])('%s: %s is not understood', (name, value) => {
   expect(read({ [name]: value })).toEqual({ settings: NO_NGINX_SETTINGS, unreadable: [P + name] });
 });

@@ -38,7 +38,8 @@ await plane.apply(
   ingress('cors', { tls: [{ hosts: ['cors.example'] }] }, to('web'), { 'nginx.ingress.kubernetes.io/enable-cors': 'true', 'nginx.ingress.kubernetes.io/cors-allow-origin': 'https://*.shop.example' }),
   ingress('plain', { defaultBackend: to('web') }, to('guarded'), {}, ['/guarded']),
   ingress('outer', {}, to('outside')), ingress('lost', {}, to('lost')),
-  ingress('twice', { tls: [{ hosts: ['twice.example'], secretName: 'cert' }] }, to('edge-packetwalk')), object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'twice', { parentRefs: [{ name: 'edge' }], hostnames: ['twice.example'], rules: [rule('/', [WEB])] }),
+  ingress('twice', { tls: [{ hosts: ['twice.example'], secretName: 'cert' }] }, to('edge-packetwalk')), object('gateway.networking.k8s.io/v1', 'HTTPRoute', 'twice', { parentRefs: [{ name: 'edge' }], hostnames: ['twice.example', 'secure.example', 'insecure.example'], rules: [rule('/', [WEB])] }),
+  ingress('secure', {}, { service: { name: 'edge-packetwalk', port: { number: 443 } } }, { 'nginx.ingress.kubernetes.io/backend-protocol': 'HTTPS' }), ingress('insecure', {}, { service: { name: 'edge-packetwalk', port: { number: 443 } } }),
   ingress('many', {}, to('web'), {}, Array.from({ length: 20 }, (_, index) => `/p${index}`)),
 );
 // The controller's namespace is there once there is an Ingress.
@@ -67,6 +68,8 @@ test.each([
   { url: 'http://gate.example/zero', says: 'UNREACHABLE 500 GATEWAY_BACKEND_INVALID' },
   { url: 'http://gate.example/none', says: 'UNREACHABLE 503 GATEWAY_NO_BACKEND' },
   { url: 'http://gate.example/spare', says: 'REACHABLE 200' },
+  { url: 'http://secure.example/', says: 'REACHABLE 200' },
+  { url: 'http://insecure.example/', says: 'UNREACHABLE 400 HTTP_TLS_MISMATCH' },
   { url: 'http://forced.example/', says: 'REACHABLE 308' },
   { url: 'http://soft.example/', says: 'REACHABLE 200' },
   { url: 'http://plain.example/', says: 'REACHABLE 200' },

@@ -53,6 +53,32 @@ test('facts of an Ingress stored without its ingress-nginx settings are extracte
   expect(await read({ ...object, spec: { rules: [null] } })).toEqual([{ ...before, createdAt: '', nginx: NO_NGINX_SETTINGS }]);
 });
 
+test('so are those stored without a setting that came later', async () => {
+  const object: KubeObject = {
+    ...ingress,
+    metadata: {
+      ...ingress.metadata,
+      annotations: { 'nginx.ingress.kubernetes.io/use-regex': 'true', 'nginx.ingress.kubernetes.io/server-alias': 'a.example' },
+    },
+  };
+  const facts = extractFacts(object, 7) as IngressFacts;
+  const { aliases: _aliases, ...nginx } = facts.nginx;
+  const read = (body: KubeObject) =>
+    refreshOutdatedFacts([{ ...facts, nginx } as unknown as IngressFacts], () =>
+      Promise.resolve(new Map([[refKey({ group: 'networking.k8s.io', kind: 'Ingress', namespace: 'default', name: 'shop' }), body]])),
+    );
+  expect(await read(object)).toEqual([facts]);
+  expect(await read({ ...object, spec: { rules: [null] } })).toMatchObject([{ nginx: { useRegex: true, aliases: [] } }]);
+});
+
+test('so is the ConfigMap of ingress-nginx, if it was stored before it was read', async () => {
+  const body: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'nginx-configuration', namespace: 'default', uid: 'u' }, data: { 'ssl-redirect': 'false' } };
+  const read = await refreshOutdatedFacts([stored('', 'ConfigMap', 'nginx-configuration')], () =>
+    Promise.resolve(new Map([[refKey({ group: '', kind: 'ConfigMap', namespace: 'default', name: 'nginx-configuration' }), body]])),
+  );
+  expect(read).toMatchObject([{ kind: 'Other', nginx: { 'ssl-redirect': 'false' } }]);
+});
+
 test('no objects are read if no facts are outdated', async () => {
   expect(await refreshOutdatedFacts([stored('', 'ConfigMap', 'c')], () => Promise.reject(new Error('read')))).toHaveLength(1);
 });

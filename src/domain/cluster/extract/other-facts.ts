@@ -2,6 +2,7 @@ import type { OtherFacts } from '../facts.js';
 import { foreignSelector } from './foreign-selector.js';
 import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';
+import { isNginxConfig, readNginxConfig, type NginxConfig } from '../../http/nginx-config.js';
 import { isFields } from '../../values/fields.js';
 
 /** Policies that other projects define. */
@@ -33,12 +34,34 @@ function corefileOf(object: KubeObject): string | null {
   return typeof corefile === 'string' ? corefile : null;
 }
 
+function keysOf(object: KubeObject): readonly string[] {
+  if (object.kind !== 'Secret' || groupOf(object.apiVersion) !== '') return [];
+  return [object['data'], object['stringData']].flatMap((data) => (isFields(data) ? Object.keys(data) : []));
+}
+
+function nginxConfigOf(object: KubeObject): NginxConfig | null {
+  if (object.kind !== 'ConfigMap' || groupOf(object.apiVersion) !== '' || !isNginxConfig(object.metadata.name)) return null;
+  return isFields(object['data']) ? readNginxConfig(object['data']) : {};
+}
+
 /** A cluster-scoped policy applies to the pods of all namespaces. */
 export function extractOtherFacts(object: KubeObject, ordinal: number): OtherFacts {
   const { namespace = '', name, uid = '' } = object.metadata;
   const backends = backendsOf(object);
+  const keys = keysOf(object);
+  const nginx = nginxConfigOf(object);
   return {
-    kind: 'Other', group: groupOf(object.apiVersion), objectKind: object.kind, namespace, name, uid,
-    podSelector: podSelectorOf(object), ...(backends.length > 0 && { backends }), corefile: corefileOf(object), ordinal,
+    kind: 'Other',
+    group: groupOf(object.apiVersion),
+    objectKind: object.kind,
+    namespace,
+    name,
+    uid,
+    podSelector: podSelectorOf(object),
+    ...(backends.length > 0 && { backends }),
+    ...(keys.length > 0 && { keys }),
+    ...(nginx && { nginx }),
+    corefile: corefileOf(object),
+    ordinal,
   };
 }

@@ -315,8 +315,9 @@ export abstract class ClusterReads implements ClusterState {
     for (const name of pods.names((table) => table.inNamespace(namespace))) yield { group: '', kind: 'Pod', namespace, name };
   }
 
-  hasSecret(namespace: string, name: string): boolean {
-    return this.readers.others.get(namespace, otherKey('', 'Secret', name)) !== undefined;
+  hasSecret(namespace: string, name: string, key?: string): boolean {
+    const secret = this.readers.others.get(namespace, otherKey('', 'Secret', name));
+    return secret !== undefined && (key === undefined || (secret.keys?.includes(key) ?? true));
   }
 
   namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {

@@ -23,6 +23,22 @@ export class HttpReads implements HttpState {
     return this.#select((table) => table.ingressesAt(host));
   }
 
+  ingressesAlsoNamed(name: string): readonly IngressFacts[] {
+    return this.#select((table) => table.ingressesAlsoNamed(name));
+  }
+
+  ingressesLeadingTo({ namespace, name }: Named): readonly IngressFacts[] {
+    return this.#select((table) => table.ingressesLeadingTo(`${namespace}/${name}`));
+  }
+
+  ingressesAbout({ namespace, name }: Named): readonly IngressFacts[] {
+    return this.#select((table) => table.ingressesAbout(`${namespace}/${name}`));
+  }
+
+  canaries(): readonly IngressFacts[] {
+    return this.#select((table) => table.canaries());
+  }
+
   ingressesWithDefault(): readonly IngressFacts[] {
     return this.#select((table) => table.ingressesWithDefault());
   }

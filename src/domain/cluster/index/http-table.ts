@@ -1,3 +1,5 @@
+import { furtherNames } from '../../http/nginx-server-names.js';
+import { isAboutUpstreams, servicesOf } from '../../http/ingress-view.js';
 import { referencesOf, refersTo } from '../../http/http-route.js';
 import type { GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
 import { Buckets, inOrder } from './buckets.js';
@@ -9,6 +11,12 @@ export const httpKey = (kind: string, name: string): string => `${kind}/${name}`
 export class HttpTable extends FactTable<HttpFacts> {
   /** By host of a rule; `''` for rules without one. */
   readonly #ingressHosts = new Buckets<string, IngressFacts>();
+  /** By a further name of a server. */
+  readonly #ingressNames = new Buckets<string, IngressFacts>();
+  /** By `namespace/service` of a backend: all of them, and those whose annotations are about it. */
+  readonly #ingressBackends = new Buckets<string, IngressFacts>();
+  readonly #upstreams = new Buckets<string, IngressFacts>();
+  readonly #canaries = new Buckets<'', IngressFacts>();
   readonly #withDefault = new Buckets<'', IngressFacts>();
   readonly #classes = new Buckets<'', IngressClassFacts>();
   /** By hostname of a listener. */
@@ -28,6 +36,23 @@ export class HttpTable extends FactTable<HttpFacts> {
 
   ingressesAt(host: string): readonly IngressFacts[] {
     return inOrder(this.#ingressHosts.get(host));
+  }
+
+  ingressesAlsoNamed(name: string): readonly IngressFacts[] {
+    return inOrder(this.#ingressNames.get(name));
+  }
+
+  /** Ingresses with this Service, `namespace/name`, as a backend. */
+  ingressesLeadingTo(service: string): readonly IngressFacts[] {
+    return inOrder(this.#ingressBackends.get(service));
+  }
+
+  ingressesAbout(service: string): readonly IngressFacts[] {
+    return inOrder(this.#upstreams.get(service));
+  }
+
+  canaries(): readonly IngressFacts[] {
+    return inOrder(this.#canaries.get(''));
   }
 
   ingressesWithDefault(): readonly IngressFacts[] {
@@ -82,10 +107,7 @@ export class HttpTable extends FactTable<HttpFacts> {
 
   #each(facts: HttpFacts, change: <K, V extends object>(bucket: Buckets<K, V>, key: K, value: V) => void): void {
     switch (facts.kind) {
-      case 'Ingress':
-        for (const { host } of facts.rules) change(this.#ingressHosts, host, facts);
-        if (facts.defaultBackend) change(this.#withDefault, '', facts);
-        return;
+      case 'Ingress': return this.#eachOfIngress(facts, change);
       case 'IngressClass': return change(this.#classes, '', facts);
       case 'Gateway':
         for (const { hostname } of facts.listeners) change(this.#gatewayHosts, hostname, facts);
@@ -95,6 +117,17 @@ export class HttpTable extends FactTable<HttpFacts> {
       case 'ReferenceGrant': return change(this.#grants, facts.namespace, facts);
       case 'GatewayClass': return change(this.#allGatewayClasses, '', facts);
     }
+  }
+
+  #eachOfIngress(ingress: IngressFacts, change: <K, V extends object>(bucket: Buckets<K, V>, key: K, value: V) => void): void {
+    for (const { host } of ingress.rules) change(this.#ingressHosts, host, ingress);
+    for (const name of furtherNames(ingress)) change(this.#ingressNames, name, ingress);
+    for (const service of servicesOf(ingress)) {
+      change(this.#ingressBackends, `${ingress.namespace}/${service}`, ingress);
+      if (isAboutUpstreams(ingress)) change(this.#upstreams, `${ingress.namespace}/${service}`, ingress);
+    }
+    if (ingress.nginx.canary !== null) change(this.#canaries, '', ingress);
+    if (ingress.defaultBackend) change(this.#withDefault, '', ingress);
   }
 
   #eachOfRoute(route: HttpRouteFacts, change: <K, V extends object>(bucket: Buckets<K, V>, key: K, value: V) => void): void {

@@ -15,6 +15,7 @@ import {
   leastCommonMultiple,
   mayLeadElsewhere,
   NOTHING_FOUND,
+  peerOf,
   reply,
   shares,
   type Answer,
@@ -189,7 +190,7 @@ function requestFor({ client, request }: Arrival, ref: BackendRef, choice: Route
 const externalText = ({ route }: RouteChoice, service: ServiceView): string => `the ExternalName Service ${nameOf(service)} behind HTTPRoute ${nameOf(route)}`;
 
 /** What is not modelled about the backends: ExternalName Services, and objects that configure connections to the others. */
-const doubtsAboutBackends = (view: ClusterView, choice: RouteChoice): readonly Doubt[] => choice.rule.backends.flatMap((ref) => {
+const doubtsAboutBackends = (view: ClusterView, choice: RouteChoice): readonly Doubt[] => choice.rule.backends.flatMap((ref): Doubt | readonly Doubt[] => {
   const resolved = resolveBackendRef(view, choice.route, ref);
   if (ref.weight === 0 || 'problem' in resolved) return [];
   if (resolved.service.externalName !== null) return mayLeadElsewhere(externalText(choice, resolved.service));
@@ -235,7 +236,7 @@ function targetsOf(arrival: Arrival, choice: RouteChoice, listenerPort: number):
       });
       return [{ ...backend, weight: ref.weight * scale, to: { status: 503, location: null, refusal } }];
     }
-    return shares(endpoints, ref.weight, scale, { ...backend, mirrors: mirrorsOf(view, choice, ref) }, requestFor(arrival, ref, choice));
+    return shares(endpoints.map(peerOf), ref.weight, scale, { ...backend, mirrors: mirrorsOf(view, choice, ref) }, requestFor(arrival, ref, choice));
   });
 }
 

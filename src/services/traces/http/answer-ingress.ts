@@ -1,32 +1,22 @@
-/** How an ingress controller handles a request: the rule, then one of its Service's endpoints, without the clusterIP. */
-import { nginxPortOfBackend, portOfBackend } from '../../../domain/cluster/http-services.js';
-import type { ClusterView, EndpointView } from '../../../domain/cluster/view.js';
-import { isReadBy, isRefusingAnnotation, readsNginxAnnotations } from '../../../domain/http/controller-annotations.js';
-import { certificateFor, matchIngress, serverFor } from '../../../domain/http/ingress.js';
-import type { IngressBackend, IngressMatch, IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
-import { annotatedBy, ownAnswer, refusesSource } from '../../../domain/http/nginx-answers.js';
-import { canaryFor, canaryShare } from '../../../domain/http/nginx-canary.js';
-import { makesExpressions, matchExpressions, rewritten } from '../../../domain/http/nginx-locations.js';
-import { NO_NGINX_SETTINGS } from '../../../domain/http/nginx-settings.js';
+/** How an ingress controller handles a request: the server of the host, the rule, and who is admitted. */
+import { isDecidedByPath, isReadBy, isRefusingAnnotation, NGINX_ANNOTATION, readsNginxAnnotations } from '../../../domain/http/controller-annotations.js';
+import { isWildcard } from '../../../domain/http/host-pattern.js';
+import { matchIngress, nginxMatch } from '../../../domain/http/ingress.js';
+import type { IngressMatch, IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
+import { canariesWithPaths } from '../../../domain/http/nginx-canary.js';
+import { accessOf, loginFor, loginProblem, secretOf } from '../../../domain/http/nginx-access.js';
+import { guardOf, ownAnswer, rootAnswer, wwwAnswer } from '../../../domain/http/nginx-answers.js';
+import { doubtfulSettings, redirectStatus, withDefaults, type NginxConfig } from '../../../domain/http/nginx-config.js';
+import { makesExpressions, matchExpressions, placesOf } from '../../../domain/http/nginx-locations.js';
+import { mayBeAliased, type WwwRedirect } from '../../../domain/http/nginx-server-names.js';
+import { NO_NGINX_SETTINGS, type Login } from '../../../domain/http/nginx-settings.js';
 import { normalisedPath } from '../../../domain/http/path-match.js';
-import { nginxHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
-import type { BackendRequest } from '../../../domain/trace/trace.js';
-import { formatIpv4 } from '../../../domain/values/ipv4.js';
-import { emptyBackend, missingBackend, outsideSources, whyNoRule, type Backend, type ServiceBackend } from './explain-ingress.js';
-import {
-  leastCommonMultiple,
-  mayLeadElsewhere,
-  NOTHING_FOUND,
-  reply,
-  shares,
-  type Answer,
-  type Arrival,
-  type ConsideredRule,
-  type Decision,
-  type Doubt,
-  type Refusal,
-  type Target,
-} from './answer.js';
+import { ServedIngresses } from '../../../domain/http/served-ingresses.js';
+import { emptyList, outsideSources, whyNoRule } from './explain-ingress.js';
+import { forward } from './forward-ingress.js';
+import { mayLeadElsewhere, NOTHING_FOUND, reply, type Answer, type Arrival, type ConsideredRule, type Decision, type Doubt, type Refusal } from './answer.js';
+import { checkClientCertificate } from './client-certificate.js';
+import { certificateOf, tlsOf, type HostCertificate } from './ingress-certificate.js';
 import { isTlsPort, type ProxyRole } from './proxy-role.js';
 import { nameOf } from '../name-of.js';
 
@@ -44,23 +34,6 @@ function considered(server: IngressServer | null, match: IngressMatch | null): r
   return [...rules.filter(({ taken }, index) => index < CONSIDERED || taken), ...fallback];
 }
 
-function tlsOf(view: ClusterView, server: IngressServer | null, serverName: string): { readonly tls: Decision['tls']; readonly notes: readonly string[] } {
-  const found = certificateFor(server);
-  if (found?.secret && view.hasSecret(found.namespace, found.secret)) {
-    return { tls: { serverName, certificate: `Secret ${found.namespace}/${found.secret}` }, notes: [] };
-  }
-  const why =
-    found === undefined
-      ? `no Ingress has TLS for ${serverName}`
-      : found.secret === null
-        ? `the Ingress names no Secret for ${serverName}`
-        : `there is no Secret ${found.namespace}/${found.secret}`;
-  return {
-    tls: { serverName, certificate: "the controller's own (self-signed)" },
-    notes: [`${why}, so the proxy shows its own certificate, which clients do not trust`],
-  };
-}
-
 /** Notes that an Exact or Prefix path was taken as a regular expression, because another path of the host makes nginx do so. */
 function noteOnExpressions(server: IngressServer | null, match: IngressMatch | null): readonly string[] {
   const maker = server && makesExpressions(server);
@@ -70,179 +43,201 @@ function noteOnExpressions(server: IngressServer | null, match: IngressMatch | n
   ];
 }
 
+/** Notes that a default backend does not get the request, though it matches no rule. */
+const noteOnDefault = (server: IngressServer | null, usual: IngressMatch | null, match: IngressMatch | null): readonly string[] =>
+  !usual || usual.ingress === match?.ingress
+    ? []
+    : [
+        `ingress-nginx sends what matches no path of ${server!.host} only to a default backend of the host's oldest Ingress ${nameOf(server!.ingresses[0]!)}, so not to that of Ingress ${nameOf(usual.ingress)}`,
+      ];
+
+const annotationOf = (ingress: IngressView, key: string): string => `the annotation ${key} of Ingress ${nameOf(ingress)}`;
+
 /** Annotations that are not modelled, and paths that nginx could read but this model cannot. */
-function doubts(server: IngressServer | null, controller: string, path: string): readonly Doubt[] {
-  if (!server) return [];
-  const annotations = server.ingresses.flatMap((ingress) => ingress.notModelled.filter((key) => isReadBy(controller, key))
-    .map((key) => ({ subject: `the annotation ${key} of Ingress ${nameOf(ingress)}`, onlyRefuses: isRefusingAnnotation(key) })));
+function doubts(server: IngressServer | null, guard: IngressView | undefined, controller: string, path: string): readonly Doubt[] {
+  const concerned = [...new Set([...(server?.ingresses ?? []), ...(guard ? [guard] : [])])];
+  const annotations = concerned.flatMap((ingress) =>
+    ingress.notModelled
+      .filter((key) => isReadBy(controller, key) && (ingress === guard || !isDecidedByPath(key)))
+      .map((key) => ({ subject: annotationOf(ingress, key), onlyRefuses: isRefusingAnnotation(key) })),
+  );
+  if (!server) return annotations;
   const { unreadable } = makesExpressions(server) ? matchExpressions(server, normalisedPath(path)) : { unreadable: [] };
+  const www = isWildcard(server.host) ? placesOf(server).find(({ ingress }) => ingress.nginx.redirectsWww)?.ingress : undefined;
   return [
     ...annotations,
     ...unreadable.map((place) =>
       mayLeadElsewhere(`the path ${place.path.path} of Ingress ${nameOf(place.ingress)}, which is no regular expression of RE2`),
     ),
+    ...(www ? [mayLeadElsewhere(`${annotationOf(www, `${NGINX_ANNOTATION}from-to-www-redirect`)}, whose host has a wildcard`)] : []),
   ];
 }
 
 const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal => ({ code, details, disposition: 'REJECTED' });
 
+/** The ConfigMap of the controller: it has the name of its Service, or a usual one. */
+function configOf({ view, pod: { namespace } }: Arrival, { service, controller }: IngressRole): { readonly name: string; readonly config: NginxConfig } | null {
+  if (!readsNginxAnnotations(controller)) return null;
+  for (const name of [service, 'ingress-nginx-controller', 'nginx-configuration']) {
+    const facts = view.facts({ group: '', kind: 'ConfigMap', namespace, name });
+    if (facts?.kind === 'Other' && facts.nginx) return { name: `${namespace}/${name}`, config: facts.nginx };
+  }
+  return null;
+}
+
+function redirected({ request, port }: Arrival, found: Decision, { by, to }: WwwRedirect, config: NginxConfig): Answer {
+  const { status, location } = wwwAnswer(to, request, port, redirectStatus(config));
+  return reply(
+    { ...found, ingress: nameOf(by), considered: [{ text: `Ingress ${nameOf(by)}: from-to-www-redirect to ${to}`, taken: true }] },
+    status,
+    null,
+    location,
+  );
+}
+
 export function answerIngress(arrival: Arrival, role: IngressRole): Answer {
-  const { view, client, request } = arrival;
-  const asRead = (ingress: IngressView): IngressView => (readsNginxAnnotations(role.controller) ? ingress : { ...ingress, nginx: NO_NGINX_SETTINGS });
-  const serves = (ingresses: readonly IngressView[]): readonly IngressView[] =>
-    ingresses.filter(({ className }) => className !== null && role.classes.includes(className)).map(asRead);
-  const server = serverFor(request.host, (pattern) => serves(view.http.ingressesAt(pattern)));
+  const { view, request } = arrival;
+  const readsAnnotations = readsNginxAnnotations(role.controller);
+  const { name: map, config } = configOf(arrival, role) ?? { name: '', config: {} };
+  const ingresses = new ServedIngresses(view.http, (ingress) =>
+    ingress.className === null || !role.classes.includes(ingress.className)
+      ? null
+      : readsAnnotations
+        ? withDefaults(config, ingress)
+        : { ...ingress, nginx: NO_NGINX_SETTINGS },
+  );
   const isTls = isTlsPort(role.port);
   if (isTls !== (request.scheme === 'https')) {
     return reply(NOTHING_FOUND, isTls ? 400 : null, rejected('HTTP_TLS_MISMATCH', { name: request.scheme, port: String(role.port.port) }));
   }
-  const { tls, notes } = isTls ? tlsOf(view, server, request.host) : { tls: null, notes: [] };
-  const match = matchIngress(server, serves(view.http.ingressesWithDefault()), request);
+  const { server, redirect } = ingresses.named(request.host);
+  const certificate = certificateOf(view, ingresses, request.host);
+  const { tls, notes } = isTls ? tlsOf(view, certificate, request.host) : { tls: null, notes: [] };
+  const isNamed = redirect !== null || (server !== null && server.host !== '' && !isWildcard(server.host));
+  const aliases = mayBeAliased(ingresses, request.host, isNamed).map((ingress) => mayLeadElsewhere(annotationOf(ingress, `${NGINX_ANNOTATION}server-alias`)));
+  const settings = doubtfulSettings(config, request).map(({ name, ...rest }) => ({ subject: `the setting ${name} of ConfigMap ${map}`, ...rest }));
+  const found: Decision = { ...NOTHING_FOUND, tls, notes, notModelled: [...settings, ...aliases] };
+  return redirect ? redirected(arrival, found, redirect, config) : answerServer(arrival, { role, ingresses, server, certificate, config }, found);
+}
+
+interface Place {
+  readonly role: IngressRole;
+  readonly ingresses: ServedIngresses;
+  readonly server: IngressServer | null;
+  readonly certificate: HostCertificate;
+  readonly config: NginxConfig;
+}
+
+/** The answer of the host's server. */
+function answerServer(arrival: Arrival, { role, ingresses, server, certificate, config }: Place, found: Decision): Answer {
+  const { view, request } = arrival;
+  const usual = matchIngress(server, ingresses.withDefault(), request);
+  const match = readsNginxAnnotations(role.controller) ? nginxMatch(server, usual) : usual;
+  const guard = guardOf(server, match);
+  const { refused: withoutCertificate, doubts: uncertain } = checkClientCertificate(view, server, request);
+  const canaries = server
+    ? canariesWithPaths(ingresses, server).map((ingress) =>
+        mayLeadElsewhere(
+          `the canary Ingress ${nameOf(ingress)}, whose Service is the backend of an older Ingress, so that its paths are taken for those of any Ingress`,
+        ),
+      )
+    : [];
   const decision: Decision = {
-    ...NOTHING_FOUND, ingress: match && nameOf(match.ingress), rule: match && ruleText(match), tls, considered: considered(server, match),
-    notes: [...notes, ...noteOnExpressions(server, match)], notModelled: doubts(server, role.controller, request.path),
+    ...found,
+    ingress: match && nameOf(match.ingress),
+    rule: match && ruleText(match),
+    considered: considered(server, match),
+    notes: [...found.notes, ...noteOnExpressions(server, match), ...noteOnDefault(server, usual, match)],
+    notModelled: [...found.notModelled, ...uncertain, ...canaries, ...doubts(server, guard, role.controller, request.path)],
   };
-  const own = ownAnswer(server, match, request);
-  if (own) return reply(decision, own.status, null, own.location);
-  const guard = annotatedBy(server, match);
-  const refused =
-    guard && refusesSource(guard.nginx, client)
-      ? reply(decision, 403, rejected('INGRESS_SOURCE_RANGES', outsideSources(guard, client, arrival.hidden)))
-      : null;
+  if (withoutCertificate) return reply(decision, withoutCertificate.status, withoutCertificate.refusal);
+  const root = rootAnswer(server, request);
+  if (root) return reply(decision, root.status, null, root.location);
+  const problem = guard ? unusable(arrival, guard) : null;
+  if (problem && 'refusal' in problem) return reply(decision, 503, problem.refusal);
+  const own = ownAnswer(server, match, request, { hasCertificate: certificate.found !== undefined, redirectStatus: redirectStatus(config) });
+  const mayRedirect = certificate.doubtful !== null && own === null && ownAnswer(server, match, request, { hasCertificate: true }) !== null;
+  const clear: Decision = {
+    ...decision,
+    notModelled: [
+      ...decision.notModelled,
+      ...(problem?.doubts ?? []),
+      ...customErrors(guard),
+      ...(mayRedirect ? [mayLeadElsewhere(`the certificate in Secret ${certificate.doubtful}, which may be for ${request.host}`)] : []),
+    ],
+  };
+  if (own) return reply(clear, own.status, null, own.location);
+  const admission = guard ? admit(arrival, guard, match) : { refused: null, doubts: [], login: null };
+  const admitted: Decision = { ...clear, notModelled: [...clear.notModelled, ...admission.doubts] };
+  const refused = admission.refused && reply(admitted, admission.refused.status, admission.refused.refusal);
   if (!match) {
     return (
       refused ??
       reply(
-        decision,
+        admitted,
         404,
         rejected('INGRESS_NO_MATCH', { name: request.host, path: request.path, ...whyNoRule(view, role.classes, server, request) }),
       )
     );
   }
-  const answer = forward(arrival, server, match, decision, role);
+  const answer = forward(arrival, { ingresses, match, guard: guard ?? match.ingress, role, hasLogin: admission.login !== null }, admitted);
   const unavailable = answer.kind === 'forward' && answer.targets.every(({ to }) => 'status' in to);
   return refused && !unavailable ? refused : answer;
 }
 
-/** How a controller finds the port that a backend names. */
-type PortOf = typeof portOfBackend;
-const portFinder = (controller: string): PortOf => (readsNginxAnnotations(controller) ? nginxPortOfBackend : portOfBackend);
+/** Errors that another Service answers in the proxy's place. */
+const customErrors = (guard: IngressView | undefined): readonly Doubt[] => (!guard || guard.nginx.customErrors.length === 0 ? []
+  : [{ ...mayLeadElsewhere(annotationOf(guard, `${NGINX_ANNOTATION}custom-http-errors`)), statuses: guard.nginx.customErrors }]);
 
-function serviceFor(view: ClusterView, namespace: string, backend: ServiceBackend, portOf: PortOf): Backend | null {
-  const service = view.service(namespace, backend.service);
-  const port = service && portOf(service, backend.port);
-  return service && port ? { service, port } : null;
+type Problem = { readonly refusal: Refusal } | { readonly doubts: readonly Doubt[] };
+
+/**
+ * ingress-nginx answers no request to a path whose annotations it cannot use. Whether it may read a Secret of another namespace is up to
+ * its ConfigMap.
+ *
+ * @source ingress-nginx internal/ingress/annotations: `LocationDeniedError`
+ */
+function unusable({ view }: Arrival, guard: IngressView): Problem | null {
+  const { login, emptySources } = guard.nginx;
+  if (emptySources !== null) return { refusal: rejected('INGRESS_SOURCE_RANGES', emptyList(guard, emptySources)) };
+  if (!login) return null;
+  const secret = secretOf(guard, login.secret);
+  if (secret && secret.namespace !== guard.namespace) {
+    return { doubts: [{ subject: `${annotationOf(guard, `${NGINX_ANNOTATION}auth-secret`)}, which is of another namespace`, onlyRefuses: true }] };
+  }
+  const why = loginProblem(view, guard, login);
+  return why === null ? null : { refusal: rejected('INGRESS_PASSWORD_FILE', { subject: `Ingress ${nameOf(guard)}`, why }) };
 }
 
-/** Notes that the backend names a targetPort, which only ingress-nginx accepts. */
-const noteOnTargetPort = ({ service, port }: Backend, wanted: number | string): readonly string[] =>
-  portOfBackend(service, wanted) === port
-    ? []
-    : [
-        `${wanted} is the targetPort of port ${port.port} of Service ${nameOf(service)}: ingress-nginx takes it, but the Ingress API asks for the Service's port, and other controllers have no such backend`,
-      ];
-
-const readyEndpoints = (view: ClusterView, { service, port }: Backend): readonly EndpointView[] => view.endpoints(service, port).filter(({ ready }) => ready);
-
-/** The request as the backend gets it. */
-function requestFor({ client, request }: Arrival, match: IngressMatch, port: number): BackendRequest {
-  const path = rewritten(match, request.path);
-  const headers = sentHeaders(request.headers, nginxHeaders(request, formatIpv4(client), port));
-  return { host: match.ingress.nginx.upstreamHost ?? request.authority, path: path === null ? request.path : encodeURI(path), headers };
+interface Admission {
+  readonly refused: { readonly status: number; readonly refusal: Refusal } | null;
+  readonly doubts: readonly Doubt[];
+  /** Set if the proxy asked for a password. */
+  readonly login: Login | null;
 }
 
-function forward(arrival: Arrival, server: IngressServer | null, match: IngressMatch, found: Decision, { controller, port }: IngressRole): Answer {
-  const { view, request } = arrival;
-  const ingress = nameOf(match.ingress);
-  const to = 'service' in match.backend ? serviceFor(view, match.ingress.namespace, match.backend, portFinder(controller)) : null;
-  const decision = to && 'service' in match.backend ? { ...found, notes: [...found.notes, ...noteOnTargetPort(to, match.backend.port)] } : found;
-  const unsupported = (subject: string): Answer =>
-    reply({ ...decision, notModelled: [...decision.notModelled, mayLeadElsewhere(subject)] }, null, {
-      code: 'NOT_MODELLED',
-      details: { subject },
-      disposition: 'UNSUPPORTED',
-    });
-  if (!('service' in match.backend)) return unsupported(`the backend ${match.backend.resource} of Ingress ${ingress}`);
-  const refused = (details: Refusal['details']): Refusal => rejected('INGRESS_NO_BACKEND', { subject: `Ingress ${ingress}`, ...details });
-  const asked = {
-    backendService: `${match.ingress.namespace}/${match.backend.service}`,
-    backendPort: typeof match.backend.port === 'number' ? match.backend.port : null,
-  };
-  if (!to) {
-    return {
-      kind: 'forward',
-      decision,
-      request,
-      targets: [
-        {
-          ...asked,
-          mirrors: [],
-          weight: 1,
-          to: { status: 503, location: null, refusal: refused(missingBackend(view, match.ingress, match.backend)) },
-        },
-      ],
-    };
+function admit({ client, hidden, request }: Arrival, guard: IngressView, match: IngressMatch | null): Admission {
+  const login = loginFor(guard.nginx, match?.path ?? null);
+  const nothing: Admission = { refused: null, doubts: [], login };
+  switch (accessOf(guard.nginx, login, client, request)) {
+    case 'ADMITTED':
+      return nothing;
+    case 'WRONG_SOURCE':
+      return { ...nothing, refused: { status: 403, refusal: rejected('INGRESS_SOURCE_RANGES', outsideSources(guard, client, hidden)) } };
+    case 'NO_PASSWORD':
+      return {
+        ...nothing,
+        refused: { status: 401, refusal: rejected('INGRESS_PASSWORD', { subject: `Ingress ${nameOf(guard)}`, name: login!.type }) },
+      };
+    case 'PASSWORD':
+      return {
+        ...nothing,
+        doubts: [
+          {
+            subject: `what the Secret ${login!.secret} says about the password, for ${annotationOf(guard, `${NGINX_ANNOTATION}auth-type`)}`,
+            onlyRefuses: true,
+          },
+        ],
+      };
   }
-  if (to.service.externalName !== null) return unsupported(`the ExternalName Service ${nameOf(to.service)} behind Ingress ${ingress}`);
-  const endpoints = readyEndpoints(view, to);
-  const backend = { backendService: nameOf(to.service), backendPort: to.port.port, mirrors: [] };
-  if (endpoints.length === 0) {
-    return {
-      kind: 'forward',
-      decision,
-      request,
-      targets: [{ ...backend, weight: 1, to: { status: 503, location: null, refusal: refused(emptyBackend(view, to)) } }],
-    };
-  }
-  const sent = requestFor(arrival, match, port.port);
-  const toAll: Answer = { kind: 'forward', decision, request, targets: shares(endpoints, 1, endpoints.length, backend, sent) };
-  const canary = canaryFor(server, match);
-  return canary ? withCanary(view, canary.ingress, canary.path.backend, toAll, endpoints, sent) : toAll;
-}
-
-/** Shares the requests with a canary, which is ignored if it has no ready endpoint. */
-function withCanary(
-  view: ClusterView,
-  ingress: IngressView,
-  to: IngressBackend,
-  answer: Extract<Answer, { kind: 'forward' }>,
-  endpoints: readonly EndpointView[],
-  sent: BackendRequest,
-): Answer {
-  const { decision, request } = answer;
-  const found = 'service' in to ? serviceFor(view, ingress.namespace, to, nginxPortOfBackend) : null;
-  const others = found && readyEndpoints(view, found);
-  const unclear = (subject: string): Answer => ({
-    ...answer,
-    decision: { ...decision, notModelled: [...decision.notModelled, mayLeadElsewhere(subject)] },
-  });
-  if (found && found.service.externalName !== null) {
-    return unclear(`the ExternalName Service ${nameOf(found.service)} behind the canary Ingress ${nameOf(ingress)}`);
-  }
-  const noted = (note: string): Decision => ({ ...decision, notes: [...decision.notes, note] });
-  if (!found || !others || others.length === 0) {
-    const why = !('service' in to)
-      ? 'it names no Service'
-      : found
-        ? `Service ${nameOf(found.service)} has no ready endpoint`
-        : `there is no Service ${ingress.namespace}/${to.service} with port ${to.port}`;
-    return { ...answer, decision: noted(`the canary Ingress ${nameOf(ingress)} is ignored, because ${why}`) };
-  }
-  const share = canaryShare(ingress.nginx.canary!, request);
-  if (!share) return unclear(`canary-by-header-pattern of Ingress ${nameOf(ingress)}`);
-  const scale = leastCommonMultiple(endpoints.length, others.length);
-  const [primary] = answer.targets as readonly [Target];
-  const targets = [
-    ...(share.weight < share.of ? shares(endpoints, share.of - share.weight, scale, primary, sent) : []),
-    ...(share.weight > 0
-      ? shares(others, share.weight, scale, { backendService: nameOf(found.service), backendPort: found.port.port, mirrors: [] }, sent)
-      : []),
-  ];
-  return { kind: 'forward', request, targets, decision: noted(`${whichGo(share)} to Service ${nameOf(found.service)}, by the canary Ingress ${nameOf(ingress)}`) };
-}
-
-/** `of 10 requests like this one 3 go` */
-function whichGo({ weight, of }: { readonly weight: number; readonly of: number }): string {
-  if (of > 1) return `of ${of} requests like this one ${weight} go`;
-  return weight === 1 ? 'this request goes' : 'no request like this one goes';
 }

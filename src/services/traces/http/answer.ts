@@ -36,6 +36,8 @@ export interface Doubt {
   readonly subject: string;
   /** It can only refuse requests, so a request that is refused anyway is not affected. */
   readonly onlyRefuses: boolean;
+  /** It affects only answers with these statuses; absent: all. */
+  readonly statuses?: readonly number[];
 }
 
 export const mayLeadElsewhere = (subject: string): Doubt => ({ subject, onlyRefuses: false });
@@ -56,6 +58,23 @@ export interface Decision {
 
 export const NOTHING_FOUND: Decision = { ingress: null, gateway: null, route: null, rule: null, tls: null, considered: [], notes: [], notModelled: [] };
 
+/** An address that a proxy connects to. */
+export interface Peer {
+  readonly ip: Ipv4;
+  readonly port: number;
+  /** The endpoint that has the address; `null` for a Service's. */
+  readonly endpoint: EndpointView | null;
+}
+
+export const peerOf = (endpoint: EndpointView): Peer => ({ ip: endpoint.ip, port: endpoint.port, endpoint });
+
+/** What a backend gets. */
+interface Backend {
+  readonly peer: Peer;
+  readonly request: BackendRequest;
+  readonly scheme: HttpRequest['scheme'];
+}
+
 /** One of the possible outcomes for a forwarded request. */
 export interface Target {
   /** A whole number above 0; the share among all targets of the answer. */
@@ -65,8 +84,8 @@ export interface Target {
   /** Services that get a copy of the request; their answers are ignored. */
   readonly mirrors: readonly string[];
   readonly to:
-    | { readonly endpoint: EndpointView; readonly request: BackendRequest }
-    /** No endpoint: the proxy answers itself, with an error or a redirect. */
+    | Backend
+    /** No backend: the proxy answers itself, with an error or a redirect. */
     | { readonly status: number | null; readonly location: string | null; readonly refusal: Refusal | null };
 }
 
@@ -92,22 +111,17 @@ export const leastCommonMultiple = (one: number, other: number): number => {
 };
 
 /**
- * The endpoints of one backend, with equal shares of `weight`. To keep all weights whole numbers, they are multiplied by
- * `scale`, a multiple of each backend's number of endpoints.
+ * The addresses of one backend, with equal shares of `weight`. To keep all weights whole numbers, they are multiplied by
+ * `scale`, a multiple of each backend's number of addresses.
  */
 export function shares(
-  endpoints: readonly EndpointView[],
+  peers: readonly Peer[],
   weight: number,
   scale: number,
   backend: Pick<Target, 'backendService' | 'backendPort' | 'mirrors'>,
   request: BackendRequest,
+  scheme: HttpRequest['scheme'] = 'http',
 ): readonly Target[] {
   const { backendService, backendPort, mirrors } = backend;
-  return endpoints.map((endpoint) => ({
-    backendService,
-    backendPort,
-    mirrors,
-    weight: (weight * scale) / endpoints.length,
-    to: { endpoint, request },
-  }));
+  return peers.map((peer) => ({ backendService, backendPort, mirrors, weight: (weight * scale) / peers.length, to: { peer, request, scheme } }));
 }

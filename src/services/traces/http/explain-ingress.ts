@@ -5,8 +5,9 @@ import { ingressPatternsFor, isOfWildcardDomain, isWildcard } from '../../../dom
 import { isPathPrefix } from '../../../domain/http/path-match.js';
 import { parseIpv4 } from '../../../domain/values/ipv4.js';
 import type { HttpRequest } from '../../../domain/http/http-request.js';
-import type { IngressBackend, IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
-import { refusesSource } from '../../../domain/http/nginx-answers.js';
+import type { IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
+import type { ServiceBackend } from '../../../domain/http/nginx-upstreams.js';
+import { refusesSource } from '../../../domain/http/nginx-access.js';
 import { contains, formatCidr } from '../../../domain/values/cidr.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 import { whyNoEndpoint } from '../explain-endpoints.js';
@@ -17,11 +18,6 @@ import { nameOf } from '../name-of.js';
 import { capitalise } from '../../../domain/values/capitalise.js';
 
 type Details = Refusal['details'];
-export type ServiceBackend = Extract<IngressBackend, { service: string }>;
-export interface Backend {
-  readonly service: ServiceView;
-  readonly port: ServicePortView;
-}
 
 const portText = ({ port, name }: ServicePortView): string => (name === '' ? String(port) : `${port} (${name})`);
 
@@ -61,8 +57,8 @@ export function missingBackend(state: ClusterState, { namespace, name }: Ingress
   };
 }
 
-export function emptyBackend(state: ClusterState, { service, port }: Backend): Details {
-  const { why, fix } = whyNoEndpoint(state, service, port);
+export function emptyBackend(state: ClusterState, service: ServiceView, port: number): Details {
+  const { why, fix } = whyNoEndpoint(state, service, service.ports.find((each) => each.port === port)!);
   return { name: `Service ${nameOf(service)}`, why: `has no ready endpoint: ${why}`, fix };
 }
 
@@ -84,6 +80,17 @@ export function outsideSources(ingress: IngressView, seen: Ipv4, hidden: Ipv4 | 
   const fix = hidden === null ? `${capitalise(change(seen))}, or ask from an address that it admits.`
     : `Set externalTrafficPolicy of the controller's Service to Local, so that the proxy sees ${formatIpv4(hidden)}${mended ? '' : `, and ${change(hidden)}`}.`;
   return { subject, source: hidden === null ? source : `${source}, which stands for ${formatIpv4(hidden)}`, why: `${list} has ${blocks}`, fix };
+}
+
+/** A list of sources that is empty. @param list name of the annotation */
+export function emptyList(ingress: IngressView, list: string): Details {
+  const subject = `Ingress ${nameOf(ingress)}`;
+  return {
+    subject,
+    source: 'every client',
+    why: `${list} is empty, which ingress-nginx takes for an error and answers with 503`,
+    fix: `Give ${list} of ${subject} an address or a range, or remove it.`,
+  };
 }
 
 /** @param server the rules for the request's host, only of Ingresses that this controller serves */

@@ -10,6 +10,7 @@ export type ProxyRole =
       readonly kind: 'ingress';
       /** Names of the classes that it serves. */ readonly classes: readonly string[];
       readonly controller: string;
+      /** Name of its Service. */ readonly service: string;
       readonly port: ServicePortView;
     }
   | {
@@ -60,12 +61,13 @@ function gatewayRoles(view: ClusterView, pod: PodView, port: number): readonly G
 
 function ingressRole(view: ClusterView, pod: PodView, port: number): ProxyRole | null {
   const classes: string[] = [];
-  let role: { readonly controller: string; readonly port: ServicePortView } | null = null;
+  let role: { readonly controller: string; readonly service: string; readonly port: ServicePortView } | null = null;
   for (const each of view.http.ingressClasses()) {
-    const found = leadsTo(serviceOfClass(view, each), pod, port);
-    if (!found) continue;
+    const service = serviceOfClass(view, each);
+    const found = leadsTo(service, pod, port);
+    if (!service || !found) continue;
     classes.push(each.name);
-    role ??= { controller: each.controller, port: found };
+    role ??= { controller: each.controller, service: service.name, port: found };
   }
   return role && { kind: 'ingress', classes, ...role };
 }

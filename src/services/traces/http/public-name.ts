@@ -6,8 +6,9 @@ import { GATEWAY_CONTROLLER } from '../../../controllers/http/gateway-objects.js
 import { serviceOfClass, serviceOfGateway } from '../../../domain/cluster/http-services.js';
 import type { ClusterState } from '../../../domain/cluster/draft.js';
 import type { ServiceView } from '../../../domain/cluster/view.js';
+import { readsNginxAnnotations } from '../../../domain/http/controller-annotations.js';
 import type { GatewayView } from '../../../domain/http/gateway.js';
-import { gatewayPatternsFor, ingressPatternsFor } from '../../../domain/http/host-pattern.js';
+import { gatewayPatternsFor, ingressPatternsFor, parentDomains } from '../../../domain/http/host-pattern.js';
 import { formatIpv4, type Ipv4 } from '../../../domain/values/ipv4.js';
 import type { Cause } from '../explain-endpoints.js';
 import { nameOf } from '../name-of.js';
@@ -28,6 +29,13 @@ function* ingressClaims(view: ClusterState, host: string): Iterable<Claim> {
     for (const ingress of view.http.ingressesAt(pattern)) {
       const by = `Ingress ${nameOf(ingress)}`;
       yield { by, ...servedBy(view, by, ingress.className) };
+    }
+  }
+  for (const name of [host, ...parentDomains(host).map((domain) => `*.${domain}`)]) {
+    for (const ingress of view.http.ingressesAlsoNamed(name)) {
+      const controller = ingress.className === null ? undefined : view.http.ingressClass(ingress.className)?.controller;
+      const by = `Ingress ${nameOf(ingress)}`;
+      if (controller !== undefined && readsNginxAnnotations(controller)) yield { by, ...servedBy(view, by, ingress.className) };
     }
   }
 }

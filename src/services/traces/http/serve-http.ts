@@ -68,8 +68,12 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
   let sent: BackendRequest | null = null;
   const decisions: Decision[] = [];
   const served = (status: number | null, location: string | null = null, refusal: Refusal | null = null): Served => ({
-    result: resultOf(asked, decisions, { target, sent, status, location }), refusal,
-    notes: decisions.flatMap(({ notes }) => notes), notModelled: decisions.flatMap(({ notModelled }) => notModelled),
+    result: resultOf(asked, decisions, { target, sent, status, location }),
+    refusal,
+    notes: decisions.flatMap(({ notes }) => notes),
+    notModelled: decisions
+      .flatMap(({ notModelled }) => notModelled)
+      .filter(({ statuses }) => !statuses || (status !== null && statuses.includes(status))),
   });
   for (let hop = 0; hop <= MAX_PROXIES; hop += 1) {
     const walked = connections.current();
@@ -101,20 +105,20 @@ export function serveHttp(view: ClusterState, asked: HttpRequest, connections: H
       return served(target.to.status, target.to.location, target.to.refusal);
     }
     sent = target.to.request;
-    connections.taken(decisionStep(request, decision, null, null), endpointText(target.to.endpoint), sent.headers);
-    connections.open(target.to.endpoint);
-    request = onward(request, sent);
+    connections.taken(decisionStep(request, decision, null, null), endpointText(target.to.peer), sent.headers);
+    connections.open(target.to.peer);
+    request = onward(request, sent, target.to.scheme);
   }
   return served(null, null, { code: 'LOOP', details: {}, disposition: 'REJECTED' });
 }
 
 /** The request as the next receiver gets it. */
-const onward = (request: HttpRequest, { host, path, headers }: BackendRequest): HttpRequest => ({
+const onward = (request: HttpRequest, { host, path, headers }: BackendRequest, scheme: HttpRequest['scheme']): HttpRequest => ({
   ...request,
   host: hostWithoutPort(host),
   authority: host,
   path,
-  scheme: 'http',
+  scheme,
   headers: new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
 });
 
@@ -126,7 +130,7 @@ function hiddenClient(client: Ipv4 | null, seen: Ipv4, byService: boolean): read
 }
 
 function choose(targets: readonly Target[], choices: PathChoices): Target {
-  const endpoints = targets.map(({ to }) => ('endpoint' in to ? to.endpoint : null));
+  const endpoints = targets.map(({ to }) => ('peer' in to ? to.peer.endpoint : null));
   return targets[choices.weighted(targets.map(({ weight }) => weight), endpoints)]!;
 }
 

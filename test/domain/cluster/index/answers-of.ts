@@ -55,12 +55,14 @@ function httpAnswers({ http }: ClusterState): object {
   const places = WORLD.namespaces.flatMap((namespace) => WORLD.services.map((name) => ({ namespace, name })));
   return {
     withDefault: http.ingressesWithDefault(),
+    canaries: http.canaries(),
     classes: http.ingressClasses(),
     nginx: http.ingressClass('nginx'),
     gateways: ['a', 'b'].map((name) => [http.gatewayClass(name), http.gatewaysOf(name)]),
     gatewayClasses: http.gatewayClasses(),
-    byHost: table(['', 'shop.example', '*.example', 'other'], (host) => ({
+    byHost: table(['', 'shop.example', '*.example', 'www.shop.example', 'other'], (host) => ({
       ingresses: http.ingressesAt(host),
+      named: http.ingressesAlsoNamed(host),
       gateways: http.gatewaysAt(host),
       routes: http.routesNaming(host),
       at: places.map((place) => http.routesOf(place, host)),
@@ -69,6 +71,8 @@ function httpAnswers({ http }: ClusterState): object {
       gateway: http.gateway(place.namespace, place.name),
       routes: http.routesOf(place, null),
       leading: http.routesLeadingTo(place),
+      ingresses: http.ingressesLeadingTo(place),
+      about: http.ingressesAbout(place),
     })),
     all: (['Ingress', 'HTTPRoute'] as const).map((kind) => http.all(kind)),
     grants: WORLD.namespaces.map((namespace) => http.referenceGrants(namespace)),

@@ -170,6 +170,8 @@ const policy: fc.Arbitrary<PolicyFacts> = fc
 const host = among(['', 'shop.example', '*.example']);
 const backend = fc.record({ service: among(WORLD.services), port: among([80, 'http']) });
 
+const CANARY = { weight: 20, weightTotal: 100, header: null, headerValue: null, headerPattern: null, cookie: null };
+
 const ingress: fc.Arbitrary<IngressFacts> = fc.record({
   kind: fc.constant('Ingress'),
   namespace: among(WORLD.namespaces),
@@ -177,9 +179,16 @@ const ingress: fc.Arbitrary<IngressFacts> = fc.record({
   uid: among(WORLD.uids),
   className: maybe(fc.constant('nginx')),
   defaultBackend: maybe(backend),
-  rules: fc.array(fc.record({ host, paths: fc.constant([]) }), { maxLength: 3 }),
+  rules: fc.array(
+    fc.record({ host, paths: fc.array(fc.record({ path: fc.constant('/'), pathType: fc.constant('Prefix' as const), backend }), { maxLength: 1 }) }),
+    { maxLength: 3 },
+  ),
   tls: fc.constant([]),
-  nginx: fc.constant(NO_NGINX_SETTINGS),
+  nginx: among([
+    NO_NGINX_SETTINGS,
+    { ...NO_NGINX_SETTINGS, redirectsWww: true, serviceUpstream: true, aliases: ['other'] },
+    { ...NO_NGINX_SETTINGS, canary: CANARY },
+  ]),
   notModelled: fc.constant([]),
   createdAt: among(['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z']),
   ordinal,
