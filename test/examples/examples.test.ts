@@ -43,7 +43,7 @@ const boutique = fileURLToPath(new URL('../../../shared/manifests/online-boutiqu
 describe.skipIf(!existsSync(boutique))('Online Boutique, unchanged', () => {
   test('is applied, and every Service is reachable from the frontend and from the load generator', async () => {
     const warnings = await clusterWith('boutique', readFileSync(boutique, 'utf8'));
-    expect(warnings).toEqual(['ServiceAccount frontend and 10 more: stored and given back; it has no part in the network here']);
+    expect(warnings).toEqual(['ServiceAccount frontend and 10 more: stored and given back; they have no part in the network here']);
     const { body } = await request(server.http).get('/api/v1/clusters/boutique/services?namespace=default').expect(200);
     const services = (body as { items: { metadata: { name: string }; spec: { ports: { port: number }[] } }[] }).items;
     expect(services.length).toBeGreaterThanOrEqual(12);

@@ -8,15 +8,16 @@ import { parseIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
 import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import { kindTitle } from '../../src/domain/cluster/kinds/registry.js';
 import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affinity.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
 import type { ClusterSettings } from '../../src/domain/cluster/settings.js';
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
-import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
+import type { EndpointView, NodeView, PodView, Routed, ServicePortView, ServiceView, VipMatch } from '../../src/domain/cluster/view.js';
 import { compileLabelSelector } from '../../src/domain/cluster/label-selector.js';
 import { NaiveHttp } from '../support/naive-http.js';
 import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
-import { policyTitle } from '../../src/domain/cluster/policy/policy.js';
+import { policyTitle, type Direction } from '../../src/domain/cluster/policy/policy.js';
 import type { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
 import { fakePolicies } from '../support/fake-view.js';
 
@@ -211,22 +212,32 @@ export class NaiveClusterIndex implements ClusterState {
     return fakePolicies(this.#policies(), Object.fromEntries(namespaces.map(({ name, labels }) => [name, labels])));
   }
 
-  unenforced = (pod: PodView): readonly string[] => [...this.#foreign(pod), ...this.#unknown(pod)];
+  unenforced = (pod: PodView, direction: Direction): readonly string[] => [...this.#foreign(pod, direction), ...this.#unknown(pod)];
   unenforcedOn = ({ namespace, name }: ServiceView): readonly string[] =>
-    this.#others().filter((object) => object.namespace === namespace && object.backends?.includes(name)).map(({ objectKind, name: own }) => `${objectKind} ${namespace}/${own}`);
+    this.#others().filter((object) => object.namespace === namespace && object.backends?.includes(name)).map(({ group, objectKind, name: own }) => `${kindTitle(group, objectKind)} ${namespace}/${own}`);
+  foreignMakersOf = (namespace: string, selector: Readonly<Record<string, string>>): readonly string[] => this.#others()
+    .filter((object) => object.namespace === namespace && object.podLabels?.some((labels) => Object.entries(selector).every(([key, value]) => labels[key] === value)))
+    .map(({ group, objectKind, name }) => `${kindTitle(group, objectKind)} ${namespace}/${name}`);
+  foreignRoutes = (kind: Routed, { namespace, name }: { readonly namespace: string; readonly name: string }) => [
+    ...(kind === 'Service' ? this.http.meshRoutesOf({ namespace, name }) : []),
+    ...this.#others().filter(({ routes }) => (kind === 'Controller' ? routes?.controller === name : routes?.parents.some((parent) => parent.kind === kind && parent.namespace === namespace && parent.name === name)))
+      .map((object) => ({ kind: object.objectKind, namespace: object.namespace, name: object.name, parents: object.routes!.parents, hostnames: object.routes!.hostnames })),
+  ];
   #unknown(pod: PodView): readonly string[] {
     const { admin, network, baseline } = this.policies.selecting(pod, 'INGRESS');
     const egress = this.policies.selecting(pod, 'EGRESS');
     const titles = [...admin, ...network, ...baseline, ...egress.admin, ...egress.network, ...egress.baseline].filter(({ unmodelled }) => unmodelled).map(policyTitle);
     return titles.filter((title, index) => titles.indexOf(title) === index);
   }
-  #foreign = (pod: PodView): readonly string[] =>
+  #foreign = (pod: PodView, direction: Direction): readonly string[] =>
     this.#others()
-      .filter((object) => (object.namespace === '' || object.namespace === pod.namespace) && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
-      .toSorted((a, b) => Number(b.namespace === '') - Number(a.namespace === ''))
-      .map((object) => `${object.objectKind} ${object.namespace === '' ? object.name : `${object.namespace}/${object.name}`}`);
+      .filter((object) => [undefined, direction].includes(object.direction))
+      .filter((object) => (object.meshWide ? !pod.namespace.startsWith('kube-') : object.namespace === '' || object.namespace === pod.namespace) && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
+      .toSorted((a, b) => placeRank(a) - placeRank(b))
+      .map((object) => `${kindTitle(object.group, object.objectKind)} ${object.namespace === '' ? object.name : `${object.namespace}/${object.name}`}`);
 }
 
+const placeRank = ({ namespace, meshWide }: OtherFacts): number => (meshWide ? 1 : namespace === '' ? 0 : 2);
 const refIf = (facts: Facts | undefined): ObjectRef | undefined => facts && refOfFacts(facts);
 
 function viewOf(pod: PodFacts): PodView;

@@ -81,6 +81,19 @@ test('an unenforced policy makes cells of its pods "?", as senders and as receiv
   expect(warnings).toEqual(['CiliumNetworkPolicy mesh/all is stored but not modelled: cells of the pods that it selects are "?" where nothing else is against it']);
 });
 
+test('an unenforced policy about what pods receive makes no cells of what they send "?"', async () => {
+  const other = await ControlPlane.create(1);
+  await other.apply(pod('web'), pod('client'), {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'web' },
+    spec: { selector: { matchLabels: { app: 'web' } } },
+  });
+  const service = createReachabilityService({ open: () => Promise.resolve({ id: 'c', name: 'c', index: other.index() }) });
+  const { results } = await service.ask(LOCAL_VIEWER, 'c', { pods: ['client', 'web'], ports: [{ port: 8080 }] });
+  expect(results[0]!.rows).toEqual(['#?', '.#']);
+});
+
 test('a pod without an address and a finished pod have different reasons', async () => {
   const { explanations, results } = await ask({ pods: ['client', 'done', 'waiting'], explain: true });
   expect(results[0]!.explain![0]!.map((position) => explanations![position]!.reason)).toEqual([null, 'POD_NOT_RUNNING', 'POD_IP_UNASSIGNED']);

@@ -137,6 +137,8 @@ export function fakeView(cluster: FakeCluster): ClusterView {
     similarNames: () => [],
     unenforced: () => [],
     unenforcedOn: () => [],
+    foreignRoutes: () => [],
+    foreignMakersOf: () => [],
     policies: fakePolicies(cluster.policies ?? [], cluster.namespaces ?? {}),
   };
 }

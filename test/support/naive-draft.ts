@@ -3,7 +3,7 @@ import { compileLabelSelector, matchesLabels } from '../../src/domain/cluster/la
 import { similarNames } from '../../src/domain/cluster/similar-names.js';
 import { refOfFacts } from '../../src/domain/cluster/index/fact-ref.js';
 import type { Change, Draft, ObjectCounts } from '../../src/domain/cluster/draft.js';
-import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
 import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affinity.js';
 import type { PolicySet } from '../../src/domain/cluster/policy/policy-set.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
@@ -15,7 +15,7 @@ import { fnv1a } from '../../src/domain/values/hash.js';
 import { ipv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 
 type Labels = Readonly<Record<string, string>>;
-type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts };
+type Kinds = { Node: NodeFacts; Pod: PodFacts; Service: ServiceFacts; EndpointSlice: EndpointSliceFacts; Namespace: NamespaceFacts; Other: OtherFacts };
 
 /** A draft that is easy to verify by inspection: one map of facts, and every query is a search through it. */
 export class NaiveDraft implements Draft {
@@ -151,6 +151,10 @@ export class NaiveDraft implements Draft {
   nodesAnnouncing = (): readonly NodeFacts[] => askedByWalks();
   unenforced = (): readonly string[] => askedByWalks();
   unenforcedOn = (): readonly string[] => askedByWalks();
+  foreignMakersOf = (namespace: string, selector: Readonly<Record<string, string>>): readonly string[] => this.#of('Other')
+    .filter((object) => object.namespace === namespace && object.podLabels?.some((labels) => Object.entries(selector).every(([key, value]) => labels[key] === value)))
+    .map(({ objectKind, name }) => `${objectKind} ${namespace}/${name}`);
+  foreignRoutes = (): readonly never[] => askedByWalks();
   get policies(): PolicySet {
     return askedByWalks();
   }

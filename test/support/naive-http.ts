@@ -36,5 +36,7 @@ export class NaiveHttp implements HttpState {
   routesNaming = (hostname: string) => this.all('HTTPRoute').filter(({ hostnames }) => (hostname === '' ? hostnames.length === 0 : hostnames.includes(hostname)));
   routesLeadingTo = (service: { readonly namespace: string; readonly name: string }) => this.all('HTTPRoute')
     .filter(({ rules }) => rules.some(({ backends }) => backends.some(({ namespace, name }) => namespace === service.namespace && name === service.name)));
+  meshRoutesOf = (service: { readonly namespace: string; readonly name: string }) => this.all('HTTPRoute')
+    .filter(({ parents }) => parents.some(({ group, kind, namespace, name }) => group === '' && kind === 'Service' && namespace === service.namespace && name === service.name));
   referenceGrants = (namespace: string) => this.all('ReferenceGrant').filter((grant) => grant.namespace === namespace);
 }

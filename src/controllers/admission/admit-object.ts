@@ -11,6 +11,7 @@ import type {
   ServiceObject, StatefulSetObject,
 } from '../object-shapes.js';
 import { admitPod } from '../pods/admit-pod.js';
+import { podSecurityWarnings } from '../pods/pod-warnings.js';
 import { admitService } from '../services/admit-service.js';
 import { admitDaemonSet, admitJob, admitReplicaSet, admitReplicationController, admitStatefulSet } from '../workloads/admit-workload.js';
 import { admitConfigMap, admitSecret } from './admit-config-data.js';
@@ -38,6 +39,7 @@ export function admitObject(draft: Draft, object: KubeObject, before: KubeObject
   const findings = new Findings();
   const complete = admitKind(draft, admitMetadata(draft, object, before, context, findings), before, context, findings);
   const admitted = before ? countGeneration(complete, before) : complete;
+  if (!before) findings.warnOf(object, ...podSecurityWarnings(draft, object));
   const { errors, warnings } = findings;
   if (errors.length > 0) return { object: admitted, facts: null, errors, warnings };
   const former = before && draft.facts(refOf(admitted));

@@ -146,11 +146,20 @@ function warnAboutEmptySelectors({ draft, touched, warnings }: Reconciliation, s
     }
     const labels = Object.entries(service.selector).map(([key, value]) => `${key}=${value}`).join(',');
     const [workload] = draft.workloadsSelecting(service.namespace, service.selector);
-    const isTold = !workload && (told += 1) <= MOST_TOLD;
+    const [maker] = draft.foreignMakersOf(service.namespace, service.selector);
+    const isTold = !workload && maker === undefined && (told += 1) <= MOST_TOLD;
     const meant = isTold ? nearSelector(draft, service.namespace, service.selector, 'SIMILAR') : undefined;
     const elsewhere = isTold && !meant ? namespaceWith(draft, service.namespace, service.selector) : undefined;
-    const why = workload ? `, as ${workload.kind} ${workload.namespace}/${workload.name} has none` : meant ? `, where pods have ${meant.key}=${meant.value}`
-      : elsewhere === undefined ? '' : ` of namespace ${service.namespace}, where it is (namespace ${elsewhere} has such pods)`;
+    const why =
+      maker !== undefined
+        ? ` (${maker} would make such pods, but is not modelled)`
+        : workload
+          ? `, as ${workload.kind} ${workload.namespace}/${workload.name} has none`
+          : meant
+            ? `, where pods have ${meant.key}=${meant.value}`
+            : elsewhere === undefined
+              ? ''
+              : ` of namespace ${service.namespace}, where it is (namespace ${elsewhere} has such pods)`;
     warnings.push(`Service ${service.namespace}/${service.name}: its selector ${labels} selects no pod${why}, so it has no endpoints`);
   }
 }

@@ -6,7 +6,7 @@ import { dnsSubdomainProblem, labelValueProblem } from '../../domain/cluster/nam
 import { refOf, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
 import { attachmentProblem } from '../../domain/cluster/route-attachment.js';
 import { GATEWAY_GROUP } from '../../domain/http/gateway.js';
-import { refersTo } from '../../domain/http/http-route.js';
+import { isService, refersTo } from '../../domain/http/http-route.js';
 import { gatewayRef, httpRouteRef } from '../object-refs.js';
 import type { Reconciliation } from '../reconciliation.js';
 import { affectedGateways, keyOf, type AffectedGateways } from './affected-gateways.js';
@@ -110,6 +110,11 @@ function warnAboutRoutes({ draft, touched, warnings }: Reconciliation): void {
   for (const [key, route] of written) {
     const say = (text: string): number => warnings.push(`HTTPRoute ${key}: ${text}`);
     for (const parent of route.parents) {
+      if (isService(parent)) {
+        say(
+          `it is for requests that a mesh sends to Service ${keyOf(parent)}, and no mesh is modelled: a trace that it could decide is UNDETERMINED`,
+        );
+      }
       if (!refersTo(parent, parent)) continue;
       const gateway = draft.http.gateway(parent.namespace, parent.name);
       const problem = gateway && attachmentProblem(draft, route, parent, gateway);

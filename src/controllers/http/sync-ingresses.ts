@@ -91,8 +91,9 @@ function affectedIngresses(run: Reconciliation): readonly IngressFacts[] {
   return [...all.values()];
 }
 
+/** Those of the load balancer, then the external ones. @source ingress-nginx internal/ingress/status `statusAddressFromService` */
 const addressesOf = ({ loadBalancerIngress, externalIPs }: ServiceView): readonly { readonly ip: string }[] =>
-  (loadBalancerIngress.length > 0 ? loadBalancerIngress.map(({ ip }) => ip) : externalIPs).map((ip) => ({ ip: formatIpv4(ip) }));
+  Array.from(new Set([...loadBalancerIngress.map(({ ip }) => ip), ...externalIPs]), (ip) => ({ ip: formatIpv4(ip) }));
 
 async function publishAddresses(run: Reconciliation, ingresses: readonly IngressFacts[]): Promise<void> {
   for (const body of await run.load<KubeObject & { readonly status?: object }>(ingresses.map(ingressRef))) {

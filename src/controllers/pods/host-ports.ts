@@ -20,7 +20,7 @@ const portsOf = ({ ports = [] }: Container): readonly HostPort[] =>
   );
 
 /** The host ports that the pod asks for. */
-export function hostPortsOf({ spec }: PodObject): readonly HostPort[] {
+export function hostPortsOf({ spec }: Pick<PodObject, 'spec'>): readonly HostPort[] {
   const sidecars = ((spec['initContainers'] as readonly Container[] | undefined) ?? []).filter((container) => container['restartPolicy'] === 'Always');
   const wanted = [...sidecars, ...spec.containers].flatMap(portsOf);
   return wanted.length === 0 ? NONE : wanted;

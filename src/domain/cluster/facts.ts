@@ -11,7 +11,7 @@ import type { IngressView } from '../http/ingress-view.js';
 import type { NginxConfig } from '../http/nginx-config.js';
 import type { IngressClassView, NodeView, PodView, ReferenceGrantView, ServiceView } from './view.js';
 import type { OwnerReference } from './objects.js';
-import type { Policy } from './policy/policy.js';
+import type { Direction, Policy } from './policy/policy.js';
 import type { Ipv4 } from '../values/ipv4.js';
 import type { Protocol } from '../packet/packet.js';
 
@@ -165,6 +165,14 @@ export interface OtherFacts {
   readonly uid: string;
   /** Label selector as in the API (matchLabels, matchExpressions); `null` if the object applies to no pods. */
   readonly podSelector: object | null;
+  /** Whether it decides about what the pods receive, or about what they send; absent: about both. */
+  readonly direction?: Direction;
+  /** It decides about pods of all namespaces that may be in a mesh, although it is in one; absent if it does not. */
+  readonly meshWide?: true;
+  /** Labels of pods that it would make, for each of its templates; absent if it has none. */
+  readonly podLabels?: readonly Readonly<Record<string, string>>[];
+  /** Gateways and Services whose requests it would route, or the ingress controller; absent if there are none. */
+  readonly routes?: Pick<HttpRouteView, 'parents' | 'hostnames'> & { readonly controller?: string };
   /** Names of the Services, in its namespace, for which it configures how proxies connect; absent if it does not. */
   readonly backends?: readonly string[];
   /** What a ConfigMap tells ingress-nginx; absent if it is not for it. */

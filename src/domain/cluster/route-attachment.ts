@@ -8,7 +8,7 @@ import { hostnamesAt, namesListener, refersTo, type BackendReference, type HttpR
 import { compileLabelSelector } from './label-selector.js';
 import type { ClusterView, ServicePortView, ServiceView } from './view.js';
 
-const takesRoutes = (listener: ListenerView): boolean => supportedKinds(listener).includes('HTTPRoute');
+const takesRoutes = (listener: ListenerView, kind = 'HTTPRoute'): boolean => supportedKinds(listener).includes(kind);
 
 function allowsNamespace(view: ClusterView, gateway: GatewayView, { allowed }: ListenerView, namespace: string): boolean {
   switch (allowed.from) {
@@ -33,10 +33,18 @@ export function attachmentProblem(
   return open.some((listener) => hostnamesAt(route, listener).length > 0) ? null : 'NoMatchingListenerHostname';
 }
 
-/** Is the route attached to the listener? */
-export const isAttached = (view: ClusterView, route: HttpRouteView, gateway: GatewayView, listener: ListenerView): boolean =>
-  takesRoutes(listener) && hostnamesAt(route, listener).length > 0 && allowsNamespace(view, gateway, listener, route.namespace)
-  && route.parents.some((parent) => refersTo(parent, gateway) && namesListener(parent, listener));
+/** Is the route, of this kind, attached to the listener? */
+export const isAttached = (
+  view: ClusterView,
+  route: Pick<HttpRouteView, 'namespace' | 'parents' | 'hostnames'>,
+  gateway: GatewayView,
+  listener: ListenerView,
+  kind = 'HTTPRoute',
+): boolean =>
+  takesRoutes(listener, kind) &&
+  hostnamesAt(route, listener).length > 0 &&
+  allowsNamespace(view, gateway, listener, route.namespace) &&
+  route.parents.some((parent) => refersTo(parent, gateway) && namesListener(parent, listener));
 
 /** May an object refer to another? Always within a namespace; in another one only by a ReferenceGrant there. */
 export function isReferenceGranted(

@@ -79,7 +79,9 @@ function matchProblem(apiVersion: string, kind: string): ObjectProblem | undefin
   if (served !== undefined) return served === apiVersion ? undefined : { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${served}` };
   if (!isKubernetesGroup(group) || isKubernetesKind(apiVersion, kind)) return undefined;
   const elsewhere = apiVersionOfKind(kind, group);
-  if (elsewhere !== undefined) return { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${elsewhere}` };
+  if (elsewhere !== undefined) {
+    return { path: 'apiVersion', category: 'value', message: `${noMatch}: use ${servedApiVersion(groupOf(elsewhere), kind) ?? elsewhere}` };
+  }
   return { path: 'kind', category: 'value', message: `${noMatch}${didYouMean(similarNames(kind, kindsOfGroup(group)))}` };
 }
 

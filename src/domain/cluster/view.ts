@@ -8,6 +8,7 @@ import type { IngressView } from '../http/ingress-view.js';
 import type { Protocol } from '../packet/packet.js';
 import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
+import type { Direction } from './policy/policy.js';
 import type { PolicySet } from './policy/policy-set.js';
 import type { ClusterSettings, NodeWiring } from './settings.js';
 
@@ -119,6 +120,8 @@ export interface ServiceView {
   readonly externalIPs: readonly Ipv4[];
   readonly loadBalancerIngress: readonly { readonly ip: Ipv4; readonly ipMode: 'VIP' | 'Proxy' }[];
   readonly loadBalancerSourceRanges: readonly Cidr[];
+  /** Annotations by which a cloud's load balancer may turn clients away; absent if it has none. */
+  readonly restrictedBy?: readonly string[];
   readonly internalTrafficPolicy: 'Cluster' | 'Local';
   readonly externalTrafficPolicy: 'Cluster' | 'Local';
   /** 0: none. */
@@ -181,6 +184,14 @@ export interface ReferenceGrantView {
   readonly to: readonly { readonly group: string; readonly kind: string; readonly name: string | null }[];
 }
 
+/** What routes that are not modelled are for; a controller is named as in an IngressClass, and has no namespace. */
+export type Routed = 'Gateway' | 'Service' | 'Controller';
+
+/** A route that is not modelled, e.g. a TCPRoute. */
+export interface ForeignRouteView extends Pick<HttpRouteView, 'namespace' | 'name' | 'parents' | 'hostnames'> {
+  readonly kind: string;
+}
+
 /** Objects that route HTTP requests. */
 export interface HttpView {
   /** Ingresses with a rule for exactly this host pattern (`''`: without a host), in order of creation. */
@@ -211,6 +222,8 @@ export interface HttpView {
   routesOf(gateway: { readonly namespace: string; readonly name: string }, hostname: string | null): readonly HttpRouteView[];
   /** Routes that name this hostname pattern (`''`: none), in order of creation. */
   routesNaming(hostname: string): readonly HttpRouteView[];
+  /** Routes that a mesh would apply to requests to the Service, which they name as their parent, in order of creation. */
+  meshRoutesOf(service: { readonly namespace: string; readonly name: string }): readonly (HttpRouteView & { readonly kind: string })[];
   referenceGrants(namespace: string): readonly ReferenceGrantView[];
 }
 
@@ -272,8 +285,15 @@ export interface ClusterView {
   firstPodOf(kind: string, namespace: string, name: string): PodView | undefined;
   /** Names similar to `name`, best first; for "did you mean". */
   similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[];
-  /** Stored objects that would apply to this pod's traffic but are not enforced, e.g. `CiliumNetworkPolicy default/deny`. */
-  unenforced(pod: PodView): readonly string[];
+  /** Stored objects that would apply to what this pod receives or sends, but are not enforced, e.g. `CiliumNetworkPolicy default/deny`. */
+  unenforced(pod: PodView, direction: Direction): readonly string[];
   /** Stored objects that configure how proxies connect to this Service but are not enforced, e.g. `BackendTLSPolicy default/web`. */
   unenforcedOn(service: ServiceView): readonly string[];
+  /** Stored objects that would make pods that the selector selects, but are not modelled, e.g. `Rollout default/web`. */
+  foreignMakersOf(namespace: string, selector: Readonly<Record<string, string>>): readonly string[];
+  /**
+   * Stored objects that would route what comes to this Gateway, to the proxies of this ingress controller, or in a mesh to
+   * this Service, but are not modelled.
+   */
+  foreignRoutes(kind: Routed, of: { readonly namespace: string; readonly name: string }): readonly ForeignRouteView[];
 }

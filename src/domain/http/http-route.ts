@@ -83,6 +83,9 @@ export interface HttpRouteView {
 export const refersTo = (parent: ParentRef, gateway: { readonly namespace: string; readonly name: string }): boolean =>
   parent.group === GATEWAY_GROUP && parent.kind === 'Gateway' && parent.namespace === gateway.namespace && parent.name === gateway.name;
 
+/** Is the parent a Service? Then the route is for a mesh. @source GEP-1426 */
+export const isService = ({ group, kind }: ParentRef): boolean => group === '' && kind === 'Service';
+
 export const namesListener = ({ section, port }: ParentRef, listener: ListenerView): boolean =>
   (section === null || section === listener.name) && (port === null || port === listener.port);
 

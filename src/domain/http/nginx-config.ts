@@ -21,7 +21,7 @@ const SETTINGS = {
   ...settings('MODELLED', 'false', 'force-ssl-redirect', 'use-forwarded-headers', 'enable-real-ip'),
   ...settings('MODELLED', 'X-Forwarded-For', 'forwarded-for-header'),
   ...settings('MODELLED', '', 'whitelist-source-range', 'denylist-source-range', 'custom-http-errors'),
-  ...settings('REFUSES', '', 'block-cidrs', 'block-user-agents', 'block-referers', 'global-auth-url'),
+  ...settings('REFUSES', '', 'block-cidrs', 'block-user-agents', 'block-referers', 'global-auth-url', 'modsecurity-snippet'),
   ...settings('REFUSES', 'false', 'enable-modsecurity', 'ssl-reject-handshake'),
   ...settings('LEADS', '', 'http-snippet', 'server-snippet', 'location-snippet', 'main-snippet'),
   ...settings('LEADS', 'false', 'use-proxy-protocol', 'service-upstream', 'use-port-in-redirects', 'preserve-trailing-slash'),
@@ -87,6 +87,9 @@ function doubtOf(config: NginxConfig, name: string, { headers }: HttpRequest): D
     }
   }
 }
+
+/** Are there settings that could decide about some request and are not modelled? */
+export const hasDoubtfulSettings = (config: NginxConfig): boolean => Object.keys(config).some((name) => SETTINGS[name]?.effect !== 'MODELLED');
 
 /** Settings that could decide about the request and are not modelled. */
 export const doubtfulSettings = (config: NginxConfig, request: HttpRequest): readonly DoubtfulSetting[] =>

@@ -1,4 +1,5 @@
 import type { Labels } from '../cluster/label-selector.js';
+import type { Direction } from '../cluster/policy/policy.js';
 import type { PolicyPod } from '../cluster/policy/question.js';
 import type { Cidr } from '../values/cidr.js';
 import type { Ipv4 } from '../values/ipv4.js';
@@ -17,8 +18,8 @@ export interface PodEnd {
   /** `null`: none assigned, or the pod has finished. */
   readonly address: Ipv4 | null;
   readonly node: NodeEnd | null;
-  /** Stored objects that decide about its traffic and are not modelled. */
-  readonly unenforced: readonly string[];
+  /** Stored objects that decide about what it receives or sends, and are not modelled. */
+  readonly unenforced: Readonly<Record<Direction, readonly string[]>>;
 }
 
 /** Addresses outside of the cluster. */

@@ -1,6 +1,6 @@
 /** The reachability matrix of one port: a row for each source, a character for each destination. */
 import type { PolicySet } from '../cluster/policy/policy-set.js';
-import type { TransportProtocol } from '../cluster/policy/policy.js';
+import type { Direction, TransportProtocol } from '../cluster/policy/policy.js';
 import { ClassDecisions, type ClassDecision, type ClassOutcome } from './class-decisions.js';
 import { ClassOutcomes } from './class-outcomes.js';
 import { PolicyClasses } from './policy-classes.js';
@@ -134,8 +134,8 @@ const isItself = (source: number, destination: number, from: ReachEnd, to: Reach
 
 function cellOf(from: ReachEnd, to: ReachEnd, sent: ClassOutcome | undefined, received: ClassOutcome | undefined, lost: string | null): Cell {
   if (lost !== null || sent === 'DENIED' || received === 'DENIED') return 'X';
-  if (isUndetermined(from) || isUndetermined(to)) return '?';
+  if (isUndetermined(from, 'EGRESS') || isUndetermined(to, 'INGRESS')) return '?';
   return sent === 'PARTLY' || received === 'PARTLY' ? '/' : '.';
 }
 
-const isUndetermined = (end: ReachEnd): boolean => end.kind === 'pod' && end.unenforced.length > 0;
+const isUndetermined = (end: ReachEnd, direction: Direction): boolean => end.kind === 'pod' && end.unenforced[direction].length > 0;

@@ -1,3 +1,4 @@
+import type { Direction } from '../../domain/cluster/policy/policy.js';
 import type { ClusterState } from '../../domain/cluster/draft.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { NodeEnd, PodEnd, RangeEnd } from '../../domain/reachability/reach-end.js';
@@ -110,13 +111,14 @@ function checkSize(ends: number, { ports, explain }: ReachabilityRequest, proble
 
 function podEnd(view: ClusterView, pod: PodView, name = `${pod.namespace}/${pod.name}`): PodEnd {
   const { hostNetwork, finished } = pod;
+  const unenforced = (direction: Direction): readonly string[] => (hostNetwork || finished ? [] : view.unenforced(pod, direction));
   return {
     kind: 'pod',
     name,
     pod,
     address: finished ? null : pod.ip,
     node: nodeEnd(view, pod.node),
-    unenforced: hostNetwork || finished ? [] : view.unenforced(pod),
+    unenforced: { EGRESS: unenforced('EGRESS'), INGRESS: unenforced('INGRESS') },
   };
 }
 

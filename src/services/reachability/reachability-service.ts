@@ -87,6 +87,6 @@ const namesOf = ({ pods, workloads, ranges }: Ends): Pick<Reachability, 'pods' |
 });
 
 const warningsOf = ({ pods, workloads }: Ends): readonly string[] =>
-  [...new Set([...pods, ...workloads].flatMap(({ unenforced }) => unenforced))].map(
+  [...new Set([...pods, ...workloads].flatMap(({ unenforced }) => [...unenforced.EGRESS, ...unenforced.INGRESS]))].map(
     (object) => `${object} is stored but not modelled: cells of the pods that it selects are "?" where nothing else is against it`,
   );

@@ -40,6 +40,13 @@ function whyNoPodIsSelected(state: ClusterState, service: ServiceView, selector:
     const { why: idle, fix } = workload.replicas > 0 ? whyNodeIsMissing(workload) : whyNoPodIsWanted(workload);
     return { why: `${why}, as ${idle}`, fix };
   }
+  const [maker] = state.foreignMakersOf(namespace, selector);
+  if (maker !== undefined) {
+    return {
+      why: `${why}; ${maker} would make such pods, but is not modelled`,
+      fix: `Write ${maker} as a Deployment or StatefulSet with the same pods.`,
+    };
+  }
   const [[key, value] = ['', ''], ...others] = Object.entries(selector);
   if (state.labelValues(namespace, key, Object.fromEntries(others)).has(value)) {
     return { why: `the pods of namespace ${namespace} that its selector ${labels} selects have finished`, fix: `${capitalise(start)} that go on running.` };

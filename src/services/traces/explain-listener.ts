@@ -54,7 +54,14 @@ function ownLoopback(view: ClusterState, pod: PodView, { destination, destinatio
   const listen = `let pod ${nameOf(pod)} listen on ${port}/${protocol}`;
   const isMeant = ({ namespace, ports }: ServiceView): boolean =>
     namespace === pod.namespace && ports.some((each) => each.port === port && each.protocol === protocol);
-  const service = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service ?? searchedServices(view).find(isMeant);
+  const ofNode = protocol === 'ICMP' ? undefined : view.serviceByNodePort(protocol, port)?.service;
+  const [service, ...others] = ofNode ? [ofNode] : searchedServices(view).filter(isMeant);
+  if (others.length > 0) {
+    return {
+      also,
+      fix: `Ask for port ${port} of the Service that is meant (${orList([service!, ...others].map(({ name }) => name))}${others.length > 2 ? ', …' : ''}), or ${listen}.`,
+    };
+  }
   if (!service) return { also, fix: `Ask for the name of a Service if the program is in another pod, or ${listen}.` };
   const asked = service.ports.find((each) => each.port === port) ?? service.ports.find(({ nodePort }) => nodePort === port)!;
   return {

@@ -3,7 +3,7 @@ import type { Labels } from '../../domain/cluster/label-selector.js';
 import type { Considered, PolicyDecision } from '../../domain/cluster/policy/decision.js';
 import { placeText } from '../../domain/cluster/policy/place-text.js';
 import { PolicyEvidence } from '../../domain/cluster/policy/policy-evidence.js';
-import { policyTitle, rulesOf, type Direction, type Policy, type PolicyPort } from '../../domain/cluster/policy/policy.js';
+import { policyTitle, rulesOf, type Direction, type Policy, type PolicyPeer, type PolicyPort } from '../../domain/cluster/policy/policy.js';
 import { listenedPorts } from '../../domain/cluster/listened-ports.js';
 import { similarNames } from '../../domain/cluster/similar-names.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
@@ -119,11 +119,17 @@ function missedPort(
       : ` (policies see the ${server ? 'pod' : 'endpoint'}'s port, not the Service's port ${asked.destinationPort})`;
   // A port added to a rule for every peer would be open to everybody.
   const isOther =
-    peers === null && !ports?.some((port) => port.kind === 'RANGE' && [packet.destinationPort, asked.destinationPort].includes(port.from));
+    (peers === null || peers.some(isEverybody)) &&
+    !ports?.some((port) => port.kind === 'RANGE' && [packet.destinationPort, asked.destinationPort].includes(port.from));
   const add = isOther ? `Add to ${title} ${rule}` : `Add port ${packet.destinationPort}/${packet.protocol} to the ports of ${place} of ${title}`;
   const meant = nameMeant(ports ?? [], server, packet);
   return { why, fix: `${meant ? `Set port ${meant.slip} of ${place} of ${title} to ${meant.name}, or a${add.slice(1)}` : add}${translated}.` };
 }
+
+/** Are all pods, or all addresses, of the peer? */
+const isEverybody = (peer: PolicyPeer): boolean =>
+  (peer.kind === 'PODS' && selectsAll(peer.pods) && peer.namespaces.kind === 'SELECTOR' && selectsAll(peer.namespaces.selector)) ||
+  (peer.kind === 'BLOCKS' && peer.except.length === 0 && peer.blocks.some(({ prefix }) => prefix === 0));
 
 /** Names the ports that the server's containers do not have; `''` if they have all of them. */
 function unknownName(ports: readonly PolicyPort[], server: PodView | undefined): string {

@@ -43,8 +43,18 @@ export function noRoute(view: ClusterView, connection: WalkedConnection, leg: Wa
   if (contains(plan.serviceCIDR, destination)) return ['SERVICE_NOT_FOUND', { address }];
   const node = view.nodeByAddress(destination);
   if (netns === 'isp' && node) return ['NODE_PORT_NOT_FORWARDED', { address, node: node.name, ...forPortForward(view, packet) }];
-  if (netns === 'isp' && !isPublicAddress(plan, destination)) return ['UNREACHABLE_PRIVATE_ADDRESS', { address }];
+  if (netns === 'isp' && !isPublicAddress(plan, destination)) {
+    return ['UNREACHABLE_PRIVATE_ADDRESS', { address, ...fixFromInside(view, connection, destination) }];
+  }
   return ['NO_ROUTE', { address }];
+}
+
+/** For a client on the nodes' side of the internet: where the address comes from. */
+function fixFromInside(view: ClusterView, { flow }: WalkedConnection, destination: Ipv4): Details {
+  if (flow.origin.netns.startsWith('internet:')) return {};
+  const [match] = flow.destination === destination ? [] : view.servicesAt(flow.destination);
+  const where = match ? ` in the endpoints of Service ${match.service.namespace}/${match.service.name}` : '';
+  return { fix: `Correct the address${where}: no network that the nodes reach has ${formatIpv4(destination)}.` };
 }
 
 /** The pod or Service that an address of the cluster's own ranges belongs to. */

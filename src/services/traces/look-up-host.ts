@@ -1,6 +1,6 @@
 /** Resolves a name as the program at the source of a flow does. */
 import type { ClusterState } from '../../domain/cluster/draft.js';
-import type { EndpointView } from '../../domain/cluster/view.js';
+import type { EndpointView, ServiceView } from '../../domain/cluster/view.js';
 import { labelsOf } from '../../domain/dns/dns-name.js';
 import { nameServer } from '../../domain/dns/name-server.js';
 import { addressTypes, hostsEntry, resolveHost, type Resolution } from '../../domain/dns/resolve-host.js';
@@ -57,6 +57,17 @@ export function lookUpHost(state: ClusterState, resolver: ResolverConfig, host: 
 
 /** Does the lookup need no packet? Yes if the hosts file has the name, or the server is not part of the model. */
 export const needsNoPacket = (resolver: ResolverConfig, host: string): boolean => resolver.asks === 'UNDERLAY' || hostsEntry(resolver, host) !== undefined;
+
+/** The Service that a domain name of the cluster is for, or one of its pods. */
+function serviceOfDomain(state: ClusterState, domain: string): ServiceView | undefined {
+  const labels = labelsOf(domain.toLowerCase());
+  const end = [2, 3].find((place) => labels[place] === 'svc');
+  return end === undefined ? undefined : state.service(labels[end - 1]!, labels[end - 2]!);
+}
+
+/** The Service whose name was looked up: that of the answer, or of the first question if there was no answer. */
+export const serviceLookedUp = (state: ClusterState, { resolution: { deciding, queries } }: HostLookup): ServiceView | undefined =>
+  serviceOfDomain(state, deciding?.answer.answers.find(({ type }) => type === 'A')?.name ?? queries[0]?.name ?? '');
 
 /**
  * The endpoints among which the client chooses if the name is a headless Service's: one for each address, at the requested

@@ -19,12 +19,14 @@ import {
   otherContainer,
   otherPod,
   passedByPolicies,
+  restrictedOutside,
   translatedOutside,
   unenforcedOn,
   unseenRanges,
   untranslatedPort,
   unusedNode,
 } from './trace-warnings.js';
+import { meshRoutesOn, unfollowedStreams, unmadePodsOn } from './unmodelled.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -55,11 +57,18 @@ export function walkTrace(
   const { paths, walks, totalPaths, after } = walkPaths(question);
   const lookup = walks[0]?.lookup ?? null; // the same on every path
   const translated = translatedOutside(view, walks);
-  const unenforced = [...unenforcedOn(question, walks), ...unseenRanges(view, question, walks), ...translated];
+  const elsewhere = [...meshRoutesOn(question, walks), ...unmadePodsOn(question, walks), ...translated];
+  const unenforced = [
+    ...unenforcedOn(question, walks),
+    ...unseenRanges(view, question, walks),
+    ...restrictedOutside(view, question, walks),
+    ...elsewhere,
+    ...unfollowedStreams(question, walks),
+  ];
   const trace: Trace<TraceRequest> = {
     request,
     revision: view.revision,
-    verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, translated.length > 0 || mayGoElsewhere(walks)),
+    verdict: lookup && lookup.doubts.length > 0 ? 'UNDETERMINED' : verdictOf(paths, unenforced, elsewhere.length > 0 || mayGoElsewhere(walks)),
     warnings: [
       ...unenforced,
       ...(lookup ? lookupWarnings(lookup) : []),

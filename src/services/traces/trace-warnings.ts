@@ -1,6 +1,6 @@
 /** The warnings of a trace. */
 import { listenedPorts, type ListenedPort } from '../../domain/cluster/listened-ports.js';
-import { policyTitle } from '../../domain/cluster/policy/policy.js';
+import { policyTitle, type Direction } from '../../domain/cluster/policy/policy.js';
 import type { ClusterView, PodView } from '../../domain/cluster/view.js';
 import type { Path } from '../../domain/trace/trace.js';
 import { contains } from '../../domain/values/cidr.js';
@@ -11,22 +11,31 @@ import type { TraceRequest } from './trace-request.js';
 
 /** Stored objects that would decide about these flows but are not enforced. A policy can only take away: what is unreachable without it stays so. */
 export function unenforcedOn({ view, source }: Question, walks: readonly WalkedPath[]): readonly string[] {
-  const pods = new Map<string, PodView>();
-  const add = (pod: PodView | null | undefined): void => {
-    if (pod && !pod.hostNetwork) pods.set(`${pod.namespace}/${pod.name}`, pod);
-  };
-  add(source.pod);
-  for (const { connections } of walks) for (const { walked } of connections) add(view.podByAddress(walked.forward.end.packet.destination));
   const warnings = new Set<string>();
-  for (const [name, pod] of pods) {
-    for (const object of view.unenforced(pod)) {
-      warnings.add(`${object} may decide about pod ${name}, and is stored but not enforced: without it the answer would be as shown`);
+  const judge = (pod: PodView | null | undefined, direction: Direction): void => {
+    if (!pod || pod.hostNetwork) return;
+    for (const object of view.unenforced(pod, direction)) {
+      warnings.add(
+        `${object} may decide about pod ${pod.namespace}/${pod.name}, and is stored but not enforced: without it the answer would be as shown`,
+      );
+    }
+  };
+  judge(source.pod, 'EGRESS');
+  for (const { connections } of walks) {
+    for (const { role, flow: { origin: { netns } }, walked } of connections) {
+      if (role === 'PROXY') judge(podOfNetns(view, netns), 'EGRESS');
+      judge(view.podByAddress(walked.forward.end.packet.destination), 'INGRESS');
     }
   }
   for (const { served } of walks) {
     for (const { subject } of served?.notModelled ?? []) warnings.add(`${subject}: stored and not modelled; without it the answer would be as shown`);
   }
   return [...warnings];
+}
+
+function podOfNetns(view: ClusterView, netns: string): PodView | undefined {
+  const [, namespace = '', name = ''] = /^pod:(.*)\/(.*)$/.exec(netns) ?? [];
+  return view.pod(namespace, name);
 }
 
 /** Could the request have gone elsewhere, by objects that are stored but not modelled? */
@@ -122,6 +131,19 @@ export function translatedOutside(view: ClusterView, walks: readonly WalkedPath[
         ]
       : [];
   });
+}
+
+/** Warns of annotations by which a cloud's load balancer might turn away a client from outside. */
+export function restrictedOutside(view: ClusterView, { source }: Question, [first]: readonly WalkedPath[]): readonly string[] {
+  const flow = first?.connections.find(({ role }) => role === 'CLIENT')?.flow;
+  if (!flow || source.pod || source.node !== null) return [];
+  const match = view
+    .servicesAt(flow.destination)
+    .find(({ kind, port }) => kind === 'loadBalancer' && port.port === flow.destinationPort && port.protocol === flow.protocol);
+  return (match?.service.restrictedBy ?? []).map(
+    (key) =>
+      `the annotation ${key} of Service ${match!.service.namespace}/${match!.service.name} is for a cloud's load balancer, which may turn clients away by it; that is not modelled: without it the answer would be as shown`,
+  );
 }
 
 /**

@@ -1,5 +1,7 @@
 import { defaultObject } from '../../domain/cluster/default-object.js';
 import { extractFacts } from '../../domain/cluster/extract-facts.js';
+import { FOREIGN_ROUTES } from '../../domain/cluster/extract/foreign-routes.js';
+import { FOREIGN_KINDS } from '../../domain/cluster/extract/foreign-selector.js';
 import type { Facts, IngressFacts, OtherFacts } from '../../domain/cluster/facts.js';
 import { factKindOf, refOfFacts } from '../../domain/cluster/index/fact-ref.js';
 import { refKey, type KubeObject, type ObjectRef } from '../../domain/cluster/objects.js';
@@ -10,10 +12,16 @@ import { validateObject } from '../../domain/cluster/validate-object.js';
 /** Does an Ingress lack anything of what annotations tell ingress-nginx? */
 const lacksSettings = ({ nginx }: Partial<IngressFacts>): boolean => Object.keys(NO_NGINX_SETTINGS).some((setting) => !nginx || !(setting in nginx));
 
-const isOutdatedOther = ({ group, objectKind: kind, name, nginx }: OtherFacts): boolean =>
-  factKindOf({ group, kind }) !== 'Other' || (group === '' && kind === 'ConfigMap' && isNginxConfig(name) && !nginx);
+function isOutdatedOther({ group, objectKind, name, podSelector, routes, nginx }: OtherFacts): boolean {
+  const kind = `${group}/${objectKind}`;
+  if (factKindOf({ group, kind: objectKind }) !== 'Other') return true;
+  return (podSelector === null && FOREIGN_KINDS.has(kind)) || (!routes && FOREIGN_ROUTES.has(kind)) || (kind === '/ConfigMap' && isNginxConfig(name) && !nginx);
+}
 
-/** Were the facts stored before their kind was modelled, or before an annotation of an Ingress or the ConfigMap of ingress-nginx was? */
+/**
+ * Were the facts stored before their kind was modelled or known to decide about traffic, or before an annotation of an
+ * Ingress or the ConfigMap of ingress-nginx was modelled?
+ */
 const isOutdated = (facts: Facts): boolean => (facts.kind === 'Other' ? isOutdatedOther(facts) : facts.kind === 'Ingress' && lacksSettings(facts));
 
 /** Facts of an Ingress that can no longer be extracted, as if it had none of the annotations that they lack. */

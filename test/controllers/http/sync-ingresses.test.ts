@@ -97,6 +97,13 @@ test('a class\'s controller is found by its annotation, and the Ingress gets the
   expect(ingressOf(plane, 'shop')).toMatchObject({ spec: { ingressClassName: 'acme' }, status: { loadBalancer: {} } });
   await plane.apply({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'acme' }, spec: { type: 'LoadBalancer', selector: { app: 'acme' }, ports: [{ port: 80 }] } });
   expect(ingressOf(plane, 'shop').status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } });
+  await plane.apply({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'acme' },
+    spec: { type: 'LoadBalancer', selector: { app: 'acme' }, ports: [{ port: 80 }], externalIPs: ['8.8.4.4'] },
+  });
+  expect(ingressOf(plane, 'shop').status).toEqual({ loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '8.8.4.4' }] } });
 });
 
 test.each([

@@ -19,6 +19,25 @@ test.each([
   expect(pod(plane, 'second').spec.nodeName).toBe(want);
 });
 
+const template = { containers: [{ name: 'app', image: 'app', ports: [{ containerPort: 80, hostPort: 80 }] }] };
+test.each([
+  {
+    name: 'a pod on the network of its node', level: 'restricted', object: podObject('x', { spec: { hostNetwork: true } }),
+    says: ['Pod default/x: its namespace enforces the Pod Security Standard restricted, by which the API server refuses pods with hostNetwork; here they run'],
+  },
+  {
+    name: 'a workload with a host port', level: 'baseline',
+    object: { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'x' }, spec: { selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } }, spec: template } } },
+    says: ['DaemonSet default/x: its namespace enforces the Pod Security Standard baseline, by which the API server refuses pods with hostPort 80; here they run'],
+  },
+  { name: 'a pod that is only warned of', level: 'privileged', object: podObject('x', { spec: { hostNetwork: true } }), says: [] },
+  { name: 'a pod with a network of its own', level: 'restricted', object: podObject('x'), says: [] },
+])('of $name in a namespace that enforces $level', async ({ level, object, says }) => {
+  const plane = await ControlPlane.create(1);
+  await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default', labels: { 'pod-security.kubernetes.io/enforce': level } } });
+  expect((await plane.apply(object)).warnings).toEqual(says);
+});
+
 test('a pod that is applied again does not conflict with its own host port', async () => {
   const plane = await ControlPlane.create([{ name: 'a' }]);
   const object = podObject('x', { ports: [{ containerPort: 80, hostPort: 80 }], spec: { nodeName: 'a' } });

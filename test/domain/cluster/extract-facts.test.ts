@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { extractFacts } from '../../../src/domain/cluster/extract-facts.js';
+import type { OtherFacts } from '../../../src/domain/cluster/facts.js';
 import { selectorText, type LabelSelector } from '../../../src/domain/cluster/label-selector.js';
 import type { KubeObject } from '../../../src/domain/cluster/objects.js';
 import { cidr } from '../../../src/domain/values/cidr.js';
@@ -188,6 +189,22 @@ describe('other kinds', () => {
       facts: { ingress: [{ peers: [{ kind: 'BLOCKS', blocks: [cidr('10.8.0.0/16')], except: [cidr('10.8.9.0/24')] }] }] },
     },
     { name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }), facts: { kind: 'Other', podSelector: {} } },
+    { name: 'a policy of Istio decides about pods of its namespace', object: object('security.istio.io/v1', 'AuthorizationPolicy', {}), facts: { podSelector: {} } },
+    {
+      name: 'in istio-system, about those of all others',
+      object: object('security.istio.io/v1', 'PeerAuthentication', { spec: { mtls: { mode: 'STRICT' } } }, { namespace: 'istio-system' }),
+      facts: { podSelector: {}, meshWide: true },
+    },
+    {
+      name: 'a Gateway of Istio decides about the pods with its labels, wherever they are',
+      object: object('networking.istio.io/v1', 'Gateway', { spec: { selector: { istio: 'ingressgateway' } } }),
+      facts: { podSelector: { matchLabels: { istio: 'ingressgateway' } }, meshWide: true },
+    },
+    { name: 'an audit decides about none', object: object('security.istio.io/v1', 'AuthorizationPolicy', { spec: { action: 'AUDIT' } }), facts: { podSelector: null } },
+    {
+      name: 'permission to be without TLS decides about none',
+      object: object('security.istio.io/v1', 'PeerAuthentication', { spec: { mtls: { mode: 'PERMISSIVE' } } }), facts: { podSelector: null },
+    },
     { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
@@ -217,10 +234,42 @@ describe('the podSelector of another project\'s policy', () => {
     { of: 'crd.projectcalico.org/v1', spec: { selector: "a == 'b' || c == 'd'" }, pods: '' },
     { of: 'crd.projectcalico.org/v1', spec: { selector: "!(a == 'b' && c == 'd' && e == 'f')" }, pods: '' },
     { of: 'policy.networking.k8s.io/v1alpha2', spec: { subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } } }, pods: 'app=web' },
+    { of: 'vpcresources.k8s.aws/v1beta1', kind: 'SecurityGroupPolicy', spec: { podSelector: { matchLabels: { app: 'web' } } }, pods: 'app=web' },
+    { of: 'networking.istio.io/v1', kind: 'Sidecar', spec: { workloadSelector: { labels: { app: 'web' } }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, pods: 'app=web' },
     { of: 'crd.antrea.io/v1beta1', spec: { appliedTo: [{ podSelector: { matchLabels: { app: 'web' } } }] }, pods: '' },
-  ])('$of $spec: "$pods"', ({ of, spec, pods }) => {
-    const kind = of.startsWith('cilium') ? 'CiliumNetworkPolicy' : of.startsWith('policy') ? 'ClusterNetworkPolicy' : 'NetworkPolicy';
+  ])('$of $spec: "$pods"', ({ of, spec, pods, kind: asked }) => {
+    const kind = asked ?? (of.startsWith('cilium') ? 'CiliumNetworkPolicy' : of.startsWith('policy') ? 'ClusterNetworkPolicy' : 'NetworkPolicy');
     const facts = extractFacts(object(of, kind, { spec }), 0) as { readonly podSelector: LabelSelector };
     expect(selectorText(facts.podSelector)).toBe(pods);
+  });
+});
+
+describe('the Gateways and Services whose requests a route that is not modelled is for', () => {
+  test.each([
+    {
+      of: 'gateway.networking.k8s.io/v1', kind: 'GRPCRoute',
+      spec: { parentRefs: [{ name: 'edge', sectionName: 'grpc' }, { namespace: 'infra', name: 'shared', port: 443 }, null], hostnames: ['A.example'] },
+      parents: ['Gateway default/edge grpc', 'Gateway infra/shared 443'], hostnames: ['a.example'],
+    },
+    { of: 'gateway.networking.k8s.io/v1alpha2', kind: 'TCPRoute', spec: { parentRefs: [{ group: '', kind: 'Service', name: 'db' }] }, parents: ['Service default/db'] },
+    {
+      of: 'networking.istio.io/v1', kind: 'VirtualService', spec: { hosts: ['reviews', 'ratings.prod.svc.cluster.local', 'shop.example', '*.bar'] },
+      parents: ['Service default/reviews', 'Service prod/ratings'],
+    },
+    { of: 'networking.istio.io/v1', kind: 'VirtualService', spec: { hosts: ['reviews'], gateways: ['edge', 'mesh'] }, parents: ['Service default/reviews'] },
+    { of: 'networking.istio.io/v1', kind: 'VirtualService', spec: { hosts: ['reviews'], gateways: ['edge'] }, parents: undefined },
+    {
+      of: 'traefik.io/v1alpha1', kind: 'IngressRoute',
+      spec: { routes: [{ match: 'Host(`A.example`, `b.example`) && PathPrefix(`/x`) || Host("c.example")' }, { match: 'PathPrefix(`/y`)' }] },
+      parents: [], hostnames: ['a.example', 'b.example', 'c.example', ''],
+    },
+    { of: 'projectcontour.io/v1', kind: 'HTTPProxy', spec: { virtualhost: { fqdn: 'a.example' } }, parents: [], hostnames: ['a.example'] },
+    { of: 'projectcontour.io/v1', kind: 'HTTPProxy', spec: { routes: [] }, parents: undefined },
+    { of: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: 'reviews', trafficPolicy: { tls: { mode: 'DISABLE' } } }, parents: ['Service default/reviews'] },
+    { of: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: 'reviews', subsets: [{ name: 'v1', labels: { version: 'v1' } }] }, parents: undefined },
+  ])('$kind $spec: $parents', ({ of, kind, spec, parents, hostnames = [] }) => {
+    const { routes } = extractFacts(object(of, kind, { spec }, { namespace: 'default' }), 0) as OtherFacts;
+    expect(routes?.parents.map((each) => [each.kind, `${each.namespace}/${each.name}`, each.section ?? each.port ?? ''].join(' ').trim())).toEqual(parents);
+    expect(routes?.hostnames ?? []).toEqual(hostnames);
   });
 });

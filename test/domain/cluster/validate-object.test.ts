@@ -899,6 +899,10 @@ describe('values that other kinds refuse', () => {
       problem: 'apiVersion: no matches for kind "Deployment" in version "v1": use apps/v1',
     },
     {
+      name: 'a kind in the version of another, which once had two', object: { apiVersion: 'v1', kind: 'Ingress', metadata: { name: 'a' } },
+      problem: 'apiVersion: no matches for kind "Ingress" in version "v1": use networking.k8s.io/v1',
+    },
+    {
       name: 'a version that never was', object: { apiVersion: 'rbac.authorization.k8s.io/v2', kind: 'Role', metadata: { name: 'a' } },
       problem: 'apiVersion: no matches for kind "Role" in version "rbac.authorization.k8s.io/v2": use rbac.authorization.k8s.io/v1',
     },

@@ -107,6 +107,13 @@ test.each<Row>([
     fix: 'Ask for port 5432 of postgres, the Service, or let pod default/client listen on 5432/TCP.', ask: { service: 'postgres', port: 5432 },
   },
   {
+    objects: [pod('db', { app: 'db' }, [{ containerPort: 5432 }]), service('postgres', { app: 'db' }, { port: 5432 }), service('replicas', { app: 'db' }, { port: 5432 })],
+    to: { ip: '127.0.0.1', port: 5432 },
+    says: 'NO_PORT_DECLARED: Pod default/client declares no containerPort, so nothing is known to listen on port 5432/TCP. 127.0.0.1 is pod default/client itself.',
+    fix: 'Ask for port 5432 of the Service that is meant (postgres or replicas), or let pod default/client listen on 5432/TCP.',
+    ask: { service: 'replicas', port: 5432 },
+  },
+  {
     objects: [...web, service('web', { app: 'web' }, { port: 80, nodePort: 30080 }, { type: 'NodePort' })], asker: { pod: 'web' },
     to: { ip: '127.0.0.1', port: 30080 },
     says: 'NO_LISTENER: Nothing listens on port 30080/TCP in pod default/web (it listens on 80/TCP), so its kernel refuses. 127.0.0.1 is pod default/web itself.',

@@ -391,7 +391,7 @@ test('an unenforced policy of either end of any path makes the verdict UNDETERMI
     const { verdict, warnings } = ask(state, { from: { pod: from }, to, choice: { mode: 'ALL' } });
     return [verdict, ...warnings];
   };
-  const doubt = 'NetworkPolicy other/guard may decide about pod other/guarded, and is stored but not enforced: without it the answer would be as shown';
+  const doubt = 'NetworkPolicy.crd.projectcalico.org other/guard may decide about pod other/guarded, and is stored but not enforced: without it the answer would be as shown';
   expect(about('one', { pod: 'web', port: 8080 })).toEqual(['REACHABLE']);
   expect(about('one', { pod: 'other/guarded', port: 8080 })).toEqual(['UNDETERMINED', doubt]);
   expect(about('other/guarded', { pod: 'web', port: 8080 })).toEqual(['UNDETERMINED', doubt]);

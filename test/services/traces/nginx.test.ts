@@ -305,3 +305,33 @@ test('the ConfigMap of the controller says what annotations do not', async () =>
     'UNDETERMINED 200 the setting global-auth-url of ConfigMap ingress-nginx/ingress-nginx-controller',
   );
 });
+
+const aboutOthers = /^(?:public DNS|the proxy takes|of 100 requests)/;
+const doubt = (key: string) => `the setting ${key} of ConfigMap ingress-nginx/ingress-nginx-controller: stored and not modelled; without it the answer would be as shown`;
+test.each([
+  { data: { 'use-proxy-protocol': 'true', 'proxy-body-size': '8m' }, host: 'vhost.example', says: ['UNDETERMINED', doubt('use-proxy-protocol')] },
+  { data: { 'ssl-redirect': 'true', 'server-snippet': ' ' }, host: 'vhost.example', says: ['REACHABLE'] },
+  { data: { 'whitelist-source-range': '10.0.0.0/8' }, host: 'nowhere.example', says: ['UNREACHABLE'] },
+  { data: { 'http-snippet': 'if (…) { … }' }, host: 'nowhere.example', says: ['UNDETERMINED', doubt('http-snippet')] },
+  { data: { 'http-snippet': 'if (…) { … }' }, host: 'foreign.example', says: ['REACHABLE'] },
+])('of the controller\'s ConfigMap, $data may decide about $host', async ({ data, host, says }) => {
+  await plane.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ingress-nginx-controller', namespace: 'ingress-nginx' }, data });
+  const address = plane.get<{ status: { loadBalancer: { ingress: readonly [{ ip: string }] } } }>(
+    host === 'foreign.example' ? 'Service default/traefik' : 'Service ingress-nginx/ingress-nginx-controller',
+  ).status.loadBalancer.ingress[0].ip;
+  const { verdict, warnings } = runTrace(
+    plane.index(),
+    parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: `http://${address}/`, headers: { Host: host } }, record: false }),
+  );
+  expect([verdict, ...warnings.filter((text) => !aboutOthers.test(text))]).toEqual(says);
+});
+
+test.each([
+  { match: 'Host(`foreign.example`) && PathPrefix(`/api`)', says: ['UNDETERMINED', 'IngressRoute default/own: stored and not modelled; without it the answer would be as shown'] },
+  { match: 'PathPrefix(`/api`)', says: ['UNDETERMINED', 'IngressRoute default/own: stored and not modelled; without it the answer would be as shown'] },
+  { match: 'Host(`other.example`)', says: ['REACHABLE'] },
+])('a route that a controller reads beside Ingresses may take a request: $match', async ({ match, says }) => {
+  await plane.apply(object('traefik.io/v1alpha1', 'IngressRoute', 'own', { routes: [{ match, kind: 'Rule', services: [{ name: 'new', port: 80 }] }] }));
+  const { verdict, warnings } = runTrace(plane.index(), parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: 'http://foreign.example/' }, record: false }));
+  expect([verdict, ...warnings.filter((text) => !aboutOthers.test(text))]).toEqual(says);
+});

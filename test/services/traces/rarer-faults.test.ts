@@ -1,6 +1,7 @@
 /** Reasons and fixes of rare faults. Each row has a cluster of its own, without a server. */
 import { expect, test } from 'vitest';
 import type { ClusterSettings } from '../../../src/domain/cluster/settings.js';
+import { REASONS } from '../../../src/domain/trace/reasons.js';
 import { presentTrace } from '../../../src/render/json/present-trace.js';
 import { parseTraceRequest } from '../../../src/services/traces/parse-trace-request.js';
 import { runTrace } from '../../../src/services/traces/run-trace.js';
@@ -376,6 +377,21 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Correct the route to 10.244.1.0/24 on node-1: it leads to 192.168.1.1, and 10.244.1.2 is on node-2 (192.168.1.12).',
   },
   {
+    objects: [service({}), slice([{ addresses: ['10.9.9.9'] }])], to: WEB,
+    says: "UNREACHABLE_PRIVATE_ADDRESS: 10.9.9.9 is no public address; the internet's router has no route to it.",
+    fix: 'Correct the address in the endpoints of Service default/web: no network that the nodes reach has 10.9.9.9.',
+  },
+  {
+    objects: [], to: { ip: '10.9.9.9', port: 80 },
+    says: "UNREACHABLE_PRIVATE_ADDRESS: 10.9.9.9 is no public address; the internet's router has no route to it.",
+    fix: 'Correct the address: no network that the nodes reach has 10.9.9.9.',
+  },
+  {
+    objects: [], from: outside, to: { ip: '10.9.9.9', port: 80 },
+    says: "UNREACHABLE_PRIVATE_ADDRESS: 10.9.9.9 is no public address; the internet's router has no route to it.",
+    fix: REASONS.UNREACHABLE_PRIVATE_ADDRESS.fix,
+  },
+  {
     objects: [routed('node-1', '10.244.1.0/24', '192.168.1.13'), routed('node-3', '10.244.1.0/24', '192.168.1.11'), pod('web', { nodeName: 'node-2' })],
     nodes: 3, to: { pod: 'web', port: 8080 },
     says: 'TTL_EXPIRED: The TTL ran out at node-3: the packet was sent with 64, and it goes round between node-1 and node-3.',
@@ -456,6 +472,11 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     to: { pod: 'web', port: 8080 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/a and NetworkPolicy default/b select pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: spec.ingress[0] of NetworkPolicy default/b is for this peer, but for port 9090/TCP alone.',
     fix: 'Add port 8080/TCP to the ports of spec.ingress[0] of NetworkPolicy default/b.',
+  },
+  {
+    objects: [pod('web'), guard('b', { namespaceSelector: {} }, [{ port: 9090 }])], to: { pod: 'web', port: 8080 },
+    says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/b selects pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: spec.ingress[0] is for this peer, but for port 9090/TCP alone.',
+    fix: 'Add to NetworkPolicy default/b an ingress rule from podSelector app=client on port 8080/TCP.',
   },
   {
     objects: [pod('web'), denyAll, object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'clint' } } }] }] })],

@@ -39,6 +39,27 @@ test('facts stored before their kind was modelled are extracted again', async ()
   ]);
 });
 
+test('facts stored before their kind was known to decide about traffic are extracted again', async () => {
+  const policy: KubeObject = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'none', namespace: 'istio-system' }, spec: {} };
+  const route: KubeObject = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'TCPRoute',
+    metadata: { name: 'db', namespace: 'default' },
+    spec: { parentRefs: [{ name: 'edge' }] },
+  };
+  const facts = [{ ...stored('security.istio.io', 'AuthorizationPolicy', 'none'), namespace: 'istio-system' }, stored('gateway.networking.k8s.io', 'TCPRoute', 'db')];
+  const bodies = new Map(
+    [policy, route].map((body) => [
+      refKey({ group: body.apiVersion.split('/')[0]!, kind: body.kind, namespace: body.metadata.namespace!, name: body.metadata.name }),
+      body,
+    ]),
+  );
+  expect(await refreshOutdatedFacts(facts, () => Promise.resolve(bodies))).toMatchObject([
+    { podSelector: {}, meshWide: true, ordinal: 7 },
+    { routes: { parents: [{ kind: 'Gateway', namespace: 'default', name: 'edge' }] }, ordinal: 7 },
+  ]);
+});
+
 test('facts of an Ingress stored without its ingress-nginx settings are extracted again', async () => {
   const object: KubeObject = {
     ...ingress,

@@ -1,19 +1,11 @@
 import type { OtherFacts } from '../facts.js';
-import { foreignSelector } from './foreign-selector.js';
+import { foreignPods } from './foreign-pods.js';
+import { foreignRoutes } from './foreign-routes.js';
+import { foreignDirection, foreignSelector, isMeshWide } from './foreign-selector.js';
 import { groupOf, type KubeObject, type ObjectRef } from '../objects.js';
 import { GATEWAY_GROUP } from '../../http/gateway.js';
 import { isNginxConfig, readNginxConfig, type NginxConfig } from '../../http/nginx-config.js';
 import { isFields } from '../../values/fields.js';
-
-/** Policies that other projects define. */
-export const FOREIGN_POLICIES: ReadonlySet<string> = new Set([
-  'cilium.io/CiliumNetworkPolicy', 'cilium.io/CiliumClusterwideNetworkPolicy', 'crd.projectcalico.org/NetworkPolicy',
-  'crd.projectcalico.org/GlobalNetworkPolicy', 'projectcalico.org/NetworkPolicy', 'projectcalico.org/GlobalNetworkPolicy',
-  'crd.antrea.io/NetworkPolicy', 'crd.antrea.io/ClusterNetworkPolicy', 'policy.networking.k8s.io/ClusterNetworkPolicy',
-]);
-
-const podSelectorOf = (object: KubeObject): object | null =>
-  FOREIGN_POLICIES.has(`${groupOf(object.apiVersion)}/${object.kind}`) ? foreignSelector(object) : null;
 
 /** @source Gateway API `BackendTLSPolicySpec.targetRefs` */
 function backendsOf(object: KubeObject): readonly string[] {
@@ -39,15 +31,19 @@ function keysOf(object: KubeObject): readonly string[] {
   return [object['data'], object['stringData']].flatMap((data) => (isFields(data) ? Object.keys(data) : []));
 }
 
-function nginxConfigOf(object: KubeObject): NginxConfig | null {
-  if (object.kind !== 'ConfigMap' || groupOf(object.apiVersion) !== '' || !isNginxConfig(object.metadata.name)) return null;
-  return isFields(object['data']) ? readNginxConfig(object['data']) : {};
+/** `null` for all objects but the ConfigMap of ingress-nginx. */
+export function nginxConfigOf({ apiVersion, kind, metadata, data }: KubeObject): NginxConfig | null {
+  if (kind !== 'ConfigMap' || groupOf(apiVersion) !== '' || !isNginxConfig(metadata.name)) return null;
+  return isFields(data) ? readNginxConfig(data) : {};
 }
 
-/** A cluster-scoped policy applies to the pods of all namespaces. */
 export function extractOtherFacts(object: KubeObject, ordinal: number): OtherFacts {
   const { namespace = '', name, uid = '' } = object.metadata;
   const backends = backendsOf(object);
+  const routes = foreignRoutes(object);
+  const podSelector = foreignSelector(object);
+  const direction = foreignDirection(object);
+  const podLabels = foreignPods(object);
   const keys = keysOf(object);
   const nginx = nginxConfigOf(object);
   return {
@@ -57,7 +53,11 @@ export function extractOtherFacts(object: KubeObject, ordinal: number): OtherFac
     namespace,
     name,
     uid,
-    podSelector: podSelectorOf(object),
+    podSelector,
+    ...(podSelector && direction && { direction }),
+    ...(podSelector && isMeshWide(object) && { meshWide: true as const }),
+    ...(routes && { routes }),
+    ...(podLabels.length > 0 && { podLabels }),
     ...(backends.length > 0 && { backends }),
     ...(keys.length > 0 && { keys }),
     ...(nginx && { nginx }),

@@ -6,6 +6,7 @@ import type { Service, ServiceSpec } from '../kinds/service.js';
 import type { ObjectMeta } from '../objects.js';
 import type { ServicePortView } from '../view.js';
 import { DEFAULT_AFFINITY_SECONDS } from '../defaults/service-defaults.js';
+import { restrictingAnnotations } from './cloud-annotations.js';
 import { labelsOf } from './meta-facts.js';
 import { isLabelledHeadless, proxyNameOf } from './proxy-labels.js';
 
@@ -46,6 +47,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
   const { spec } = service;
   const type = spec.type ?? 'ClusterIP';
   const virtual = type !== 'ExternalName';
+  const restricting = type === 'LoadBalancer' ? restrictingAnnotations(metadata) : [];
   return {
     kind: 'Service',
     namespace: metadata.namespace ?? 'default',
@@ -61,6 +63,7 @@ export function extractServiceFacts(service: Service, metadata: ObjectMeta, ordi
     externalIPs: ipv4sOf(spec.externalIPs),
     loadBalancerIngress: type === 'LoadBalancer' ? ingressOf(service) : [],
     loadBalancerSourceRanges: cidrsOf(spec.loadBalancerSourceRanges),
+    ...(restricting.length > 0 && { restrictedBy: restricting }),
     internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
     externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
     healthCheckNodePort: spec.healthCheckNodePort ?? 0,

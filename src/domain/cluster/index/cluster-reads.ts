@@ -4,21 +4,23 @@ import type { ClusterState, ObjectCounts } from '../draft.js';
 import type {
   EndpointSliceFacts, Facts, HttpFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts,
 } from '../facts.js';
-import { compileLabelSelector, type Labels } from '../label-selector.js';
+import { kindTitle } from '../kinds/registry.js';
+import { compileLabelSelector, matchesLabels, type Labels } from '../label-selector.js';
 import type { ObjectRef } from '../objects.js';
 import { compileTerm, type AffinityTerm, type Selectable } from '../pod-affinity.js';
 import type { ClusterSettings } from '../settings.js';
-import { policyTitle } from '../policy/policy.js';
+import { policyTitle, type Direction } from '../policy/policy.js';
 import { PolicySet } from '../policy/policy-set.js';
 import { similarAmong, similarNames } from '../similar-names.js';
-import type { EndpointView, NodeView, PodView, ServicePortView, ServiceView, VipMatch } from '../view.js';
+import type { EndpointView, ForeignRouteView, NodeView, PodView, Routed, ServicePortView, ServiceView, VipMatch } from '../view.js';
+import { OUTSIDE_OF_MESH } from '../extract/foreign-selector.js';
 import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable, TableReader } from './fact-table.js';
 import { HttpReads } from './http-reads.js';
 import { httpKey, type HttpTable } from './http-table.js';
 import { mergeEndpoints } from './merge-endpoints.js';
 import type { NodeTable } from './node-table.js';
-import { otherKey, type OtherTable } from './other-table.js';
+import { MESH, otherKey, type OtherTable } from './other-table.js';
 import type { OwnedObject, OwnedTable } from './owned-table.js';
 import { podNames, type PodReader } from './pod-reader.js';
 import { policyKey, type PolicyTable } from './policy-table.js';
@@ -364,13 +366,14 @@ export abstract class ClusterReads implements ClusterState {
     }));
   }
 
-  unenforced(pod: PodView): readonly string[] {
-    const foreign = ['', pod.namespace] // a cluster-scoped policy applies to the pods of all namespaces
+  unenforced(pod: PodView, direction: Direction): readonly string[] {
+    const mesh = OUTSIDE_OF_MESH.has(pod.namespace) ? [] : [MESH];
+    const foreign = ['', ...mesh, pod.namespace] // a cluster-scoped policy applies to the pods of all namespaces
       .flatMap((namespace) => this.readers.others.select((others) => others.selectingIn(namespace)))
-      .filter(({ podSelector }) => podSelector && compileLabelSelector(podSelector)(pod.labels))
+      .filter((object) => (object.direction ?? direction) === direction && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
       .map(titleOf);
-    const own = DIRECTIONS.flatMap((direction) => {
-      const { admin, network, baseline } = this.policies.selecting(pod, direction);
+    const own = DIRECTIONS.flatMap((each) => {
+      const { admin, network, baseline } = this.policies.selecting(pod, each);
       return [...admin, ...network, ...baseline].filter(({ unmodelled }) => unmodelled).map(policyTitle);
     });
     return [...foreign, ...new Set(own)];
@@ -380,6 +383,27 @@ export abstract class ClusterReads implements ClusterState {
     return this.readers.others.select((others) => others.ofBackend(namespace, name)).map(titleOf);
   }
 
+  foreignMakersOf(namespace: string, selector: Labels): readonly string[] {
+    return this.readers.others
+      .select((others) => others.makingPodsIn(namespace))
+      .filter(({ podLabels = [] }) => podLabels.some((labels) => matchesLabels(selector, labels)))
+      .map(titleOf);
+  }
+
+  foreignRoutes(kind: Routed, { namespace, name }: { readonly namespace: string; readonly name: string }): readonly ForeignRouteView[] {
+    const others = this.readers.others.select((table) => table.routing(kind, namespace, name));
+    return [
+      ...(kind === 'Service' ? this.http.meshRoutesOf({ namespace, name }) : []),
+      ...others.map((object) => ({
+        kind: object.objectKind,
+        namespace: object.namespace,
+        name: object.name,
+        parents: object.routes!.parents,
+        hostnames: object.routes!.hostnames,
+      })),
+    ];
+  }
+
   /** Must be told of each object that changes. */
   protected changed(before: Facts | undefined, after: Facts | undefined): void {
     if (concernsPolicies(before ?? after)) this.#policies = null;
@@ -387,4 +411,5 @@ export abstract class ClusterReads implements ClusterState {
   }
 }
 
-const titleOf = ({ objectKind, namespace, name }: OtherFacts): string => `${objectKind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+const titleOf = ({ group, objectKind, namespace, name }: OtherFacts): string =>
+  `${kindTitle(group, objectKind)} ${namespace === '' ? name : `${namespace}/${name}`}`;

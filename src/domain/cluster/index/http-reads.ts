@@ -83,6 +83,10 @@ export class HttpReads implements HttpState {
     return this.#select((table) => table.routesNaming(hostname));
   }
 
+  meshRoutesOf({ namespace, name }: Named): readonly HttpRouteFacts[] {
+    return this.#select((table) => table.meshRoutesOf(`${namespace}/${name}`));
+  }
+
   routesLeadingTo({ namespace, name }: Named): readonly HttpRouteFacts[] {
     return this.#select((table) => table.routesLeadingTo(`${namespace}/${name}`));
   }

@@ -1,6 +1,6 @@
 import { furtherNames } from '../../http/nginx-server-names.js';
 import { isAboutUpstreams, servicesOf } from '../../http/ingress-view.js';
-import { referencesOf, refersTo } from '../../http/http-route.js';
+import { isService, referencesOf, refersTo } from '../../http/http-route.js';
 import type { GatewayClassFacts, GatewayFacts, HttpFacts, HttpRouteFacts, IngressClassFacts, IngressFacts, ReferenceGrantFacts } from '../facts.js';
 import { Buckets, inOrder } from './buckets.js';
 import { FactTable } from './fact-table.js';
@@ -27,6 +27,8 @@ export class HttpTable extends FactTable<HttpFacts> {
   readonly #gatewayServices = new Buckets<'', GatewayFacts>();
   /** By `namespace/gateway` and hostname, and by hostname alone. */
   readonly #routes = new Buckets<string, HttpRouteFacts>();
+  /** By `namespace/service` of a parent. */
+  readonly #meshRoutes = new Buckets<string, HttpRouteFacts>();
   readonly #backends = new Buckets<string, HttpRouteFacts>();
   readonly #grants = new Buckets<string, ReferenceGrantFacts>();
 
@@ -88,6 +90,11 @@ export class HttpTable extends FactTable<HttpFacts> {
     return inOrder(this.#routes.get(` ${hostname}`));
   }
 
+  /** Routes with this Service, `namespace/name`, as a parent. */
+  meshRoutesOf(service: string): readonly HttpRouteFacts[] {
+    return inOrder(this.#meshRoutes.get(service));
+  }
+
   /** Routes that refer to this Service, `namespace/name`. */
   routesLeadingTo(service: string): readonly HttpRouteFacts[] {
     return inOrder(this.#backends.get(service));
@@ -133,6 +140,7 @@ export class HttpTable extends FactTable<HttpFacts> {
   #eachOfRoute(route: HttpRouteFacts, change: <K, V extends object>(bucket: Buckets<K, V>, key: K, value: V) => void): void {
     const hostnames = route.hostnames.length > 0 ? route.hostnames : [''];
     for (const parent of route.parents) {
+      if (isService(parent)) change(this.#meshRoutes, `${parent.namespace}/${parent.name}`, route);
       if (!refersTo(parent, parent)) continue;
       const gateway = `${parent.namespace}/${parent.name}`;
       change(this.#routes, gateway, route);

@@ -58,6 +58,12 @@ const BY_NAME = new Map(KINDS.map((entry) => [`${entry.group}/${entry.kind}`, en
 /** @returns `undefined` for a kind that is stored without being understood. */
 export const findTypedKind = (group: string, kindName: string): TypedKind | undefined => BY_NAME.get(`${group}/${kindName}`);
 
+const NAMES: ReadonlySet<string> = new Set(KINDS.map((entry) => entry.kind));
+
+/** The kind as messages name it: with its group, as in kubectl, if a typed kind has the same name. */
+export const kindTitle = (group: string, kindName: string): string =>
+  NAMES.has(kindName) && !findTypedKind(group, kindName) ? `${kindName}.${group}` : kindName;
+
 /** Kinds that were once in these groups; now they are refused there, as by the API server. */
 const FORMER_GROUPS: ReadonlyMap<string, string> = new Map([
   ['extensions/Deployment', 'apps/v1'], ['extensions/ReplicaSet', 'apps/v1'], ['extensions/DaemonSet', 'apps/v1'],

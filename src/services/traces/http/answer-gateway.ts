@@ -2,9 +2,9 @@
 import { isAttached, isReferenceGranted, resolveBackendRef } from '../../../domain/cluster/route-attachment.js';
 import type { ClusterView, EndpointView, ServiceView } from '../../../domain/cluster/view.js';
 import { listenerFor, type GatewayView, type ListenerView } from '../../../domain/http/gateway.js';
-import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
+import { gatewayPatternsFor, matchesGatewayPattern } from '../../../domain/http/host-pattern.js';
 import { isPreflight, type HttpRequest } from '../../../domain/http/http-request.js';
-import { chooseRoute, type BackendRef, type HttpRouteView, type RouteChoice, type RouteFilter } from '../../../domain/http/http-route.js';
+import { chooseRoute, hostnamesAt, type BackendRef, type HttpRouteView, type RouteChoice, type RouteFilter } from '../../../domain/http/http-route.js';
 import { gatewayHeaders, sentHeaders } from '../../../domain/http/proxy-headers.js';
 import { changedHeaders, changedPath, redirectTarget } from '../../../domain/http/route-filters.js';
 import type { BackendRequest } from '../../../domain/trace/trace.js';
@@ -53,6 +53,17 @@ function listenerSetsFor(view: ClusterView, gateway: GatewayView, host: string):
   return [...new Set(sets)].map((name) => mayLeadElsewhere(`the listeners of ListenerSet ${name}`));
 }
 
+/** Routes for gRPC, which are not modelled, that may be for the host: the listener takes them beside HTTPRoutes. */
+const grpcRoutesFor = (view: ClusterView, gateway: GatewayView, listener: ListenerView, host: string): readonly Doubt[] =>
+  view
+    .foreignRoutes('Gateway', gateway)
+    .filter(
+      (route) =>
+        isAttached(view, route, gateway, listener, route.kind) &&
+        hostnamesAt(route, listener).some((pattern) => matchesGatewayPattern(pattern, host)),
+    )
+    .map((route) => mayLeadElsewhere(`${route.kind} ${nameOf(route)}`));
+
 function considered(routes: readonly HttpRouteView[], choice: RouteChoice | null): readonly ConsideredRule[] {
   const rules = routes.flatMap((route) =>
     route.rules.flatMap((rule) =>
@@ -90,7 +101,11 @@ const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal =
 export function answerGateway(arrival: Arrival, { gateway, listenerPort }: GatewayRole): Answer {
   const { view, request } = arrival;
   const listener = listenerFor(gateway, listenerPort, request.host);
-  const found: Decision = { ...NOTHING_FOUND, gateway: nameOf(gateway), notModelled: listenerSetsFor(view, gateway, request.host) };
+  const found: Decision = {
+    ...NOTHING_FOUND,
+    gateway: nameOf(gateway),
+    notModelled: [...listenerSetsFor(view, gateway, request.host), ...(listener ? grpcRoutesFor(view, gateway, listener, request.host) : [])],
+  };
   const noMatch = (): Refusal =>
     rejected('GATEWAY_NO_MATCH', {
       subject: `Gateway ${nameOf(gateway)}`,

@@ -1,6 +1,7 @@
 /** How an ingress controller handles a request: the server of the host, the rule, and who is admitted. */
+import type { ClusterView } from '../../../domain/cluster/view.js';
 import { isDecidedByPath, isReadBy, isRefusingAnnotation, NGINX_ANNOTATION, readsNginxAnnotations } from '../../../domain/http/controller-annotations.js';
-import { isWildcard } from '../../../domain/http/host-pattern.js';
+import { isWildcard, matchesGatewayPattern } from '../../../domain/http/host-pattern.js';
 import { matchIngress, nginxMatch } from '../../../domain/http/ingress.js';
 import type { IngressMatch, IngressServer, IngressView } from '../../../domain/http/ingress-view.js';
 import { canariesWithPaths } from '../../../domain/http/nginx-canary.js';
@@ -72,6 +73,13 @@ function doubts(server: IngressServer | null, guard: IngressView | undefined, co
     ...(www ? [mayLeadElsewhere(`${annotationOf(www, `${NGINX_ANNOTATION}from-to-www-redirect`)}, whose host has a wildcard`)] : []),
   ];
 }
+
+/** Routes of other kinds that the controller reads, for this host. */
+const doubtsAboutRoutes = (view: ClusterView, { controller }: IngressRole, host: string): readonly Doubt[] =>
+  view
+    .foreignRoutes('Controller', { namespace: '', name: controller })
+    .filter(({ hostnames }) => hostnames.some((pattern) => matchesGatewayPattern(pattern, host)))
+    .map((route) => mayLeadElsewhere(`${route.kind} ${nameOf(route)}`));
 
 const rejected = (code: Refusal['code'], details: Refusal['details']): Refusal => ({ code, details, disposition: 'REJECTED' });
 
@@ -148,7 +156,13 @@ function answerServer(arrival: Arrival, { role, ingresses, server, certificate, 
     rule: match && ruleText(match),
     considered: considered(server, match),
     notes: [...found.notes, ...noteOnExpressions(server, match), ...noteOnDefault(server, usual, match)],
-    notModelled: [...found.notModelled, ...uncertain, ...canaries, ...doubts(server, guard, role.controller, request.path)],
+    notModelled: [
+      ...found.notModelled,
+      ...uncertain,
+      ...canaries,
+      ...doubts(server, guard, role.controller, request.path),
+      ...doubtsAboutRoutes(view, role, request.host),
+    ],
   };
   if (withoutCertificate) return reply(decision, withoutCertificate.status, withoutCertificate.refusal);
   const root = rootAnswer(server, request);

@@ -4,6 +4,7 @@ import { matchesLabels } from '../../../domain/cluster/label-selector.js';
 import type { ClusterView, PodView, ServicePortView, ServiceView } from '../../../domain/cluster/view.js';
 import { listenerFor, type GatewayView } from '../../../domain/http/gateway.js';
 import { gatewayPatternsFor } from '../../../domain/http/host-pattern.js';
+import type { Protocol } from '../../../domain/packet/packet.js';
 
 export type ProxyRole =
   | {
@@ -20,10 +21,10 @@ export type ProxyRole =
       /** The port of its listeners. */ readonly listenerPort: number;
     };
 
-function portBehind(service: ServiceView, pod: PodView, port: number): ServicePortView | undefined {
+function portBehind(service: ServiceView, pod: PodView, port: number, wanted: Protocol): ServicePortView | undefined {
   return service.ports.find(
     ({ protocol, targetPort }) =>
-      protocol === 'TCP' &&
+      protocol === wanted &&
       (typeof targetPort === 'number'
         ? targetPort === port
         : pod.containers.some(({ ports }) => ports.some(({ name, containerPort }) => name === targetPort && containerPort === port))),
@@ -31,9 +32,9 @@ function portBehind(service: ServiceView, pod: PodView, port: number): ServicePo
 }
 
 /** The Service port that leads to this port of the pod; `undefined` if none does. */
-function leadsTo(service: ServiceView | undefined, pod: PodView, port: number): ServicePortView | undefined {
+function leadsTo(service: ServiceView | undefined, pod: PodView, port: number, protocol: Protocol = 'TCP'): ServicePortView | undefined {
   const selects = service?.selector && service.namespace === pod.namespace && matchesLabels(service.selector, pod.labels);
-  return selects ? portBehind(service, pod, port) : undefined;
+  return selects ? portBehind(service, pod, port, protocol) : undefined;
 }
 
 /** Gateways of which the pod may be the proxy. */
@@ -52,9 +53,10 @@ const listenerPortOf = ({ listeners }: GatewayView, servicePort: number, podPort
 const serves = (view: ClusterView, { gateway, listenerPort }: GatewayRole, host: string): boolean =>
   listenerFor(gateway, listenerPort, host) !== null && gatewayPatternsFor(host).some((pattern) => view.http.routesOf(gateway, pattern).length > 0);
 
-function gatewayRoles(view: ClusterView, pod: PodView, port: number): readonly GatewayRole[] {
+/** Of each Gateway whose proxy the pod is on this port. */
+export function gatewayRoles(view: ClusterView, pod: PodView, port: number, protocol: Protocol = 'TCP'): readonly GatewayRole[] {
   return gatewaysNear(view, pod).flatMap((gateway) => {
-    const found = leadsTo(serviceOfGateway(view, gateway), pod, port);
+    const found = leadsTo(serviceOfGateway(view, gateway), pod, port, protocol);
     return found ? [{ kind: 'gateway' as const, gateway, port: found, listenerPort: listenerPortOf(gateway, found.port, port) }] : [];
   });
 }

@@ -40,7 +40,7 @@ const MAX_PROXIES = 8;
 const isAnswered = ({ forward, return: back }: WalkedFlow): boolean => forward.end.disposition === 'ACCEPTED' && back?.end.disposition === 'ACCEPTED';
 
 /** The pod that listens on the port of a network namespace: the namespace's own pod, or a hostNetwork pod of the node. */
-function podAt(view: ClusterView, netns: string, port: number): PodView | undefined {
+export function podAt(view: ClusterView, netns: string, port: number): PodView | undefined {
   const [kind, place = ''] = netns.split(/:(.*)/);
   const [namespace = '', name = ''] = place.split('/');
   if (kind === 'pod') return view.pod(namespace, name);

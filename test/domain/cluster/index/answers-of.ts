@@ -46,13 +46,14 @@ export function answersOf(state: ClusterState): object {
     })),
     namespaceLabels: WORLD.namespaces.map((name) => state.policies.namespaceLabels(name)), policyFree: state.policies.isEmpty,
     waiting: state.waitingPods(), daemonSets: state.daemonSets(), withTopologyHints: state.servicesWithTopologyHints(),
-    http: httpAnswers(state),
-    unenforced: pods.map((pod) => state.unenforced(pod)), unenforcedOn: [...state.allServices()].map((service) => state.unenforcedOn(service)),
+    makers: WORLD.namespaces.map((namespace) => WORLD.selectors.map((selector) => state.foreignMakersOf(namespace, selector))), http: httpAnswers(state), byController: state.foreignRoutes('Controller', { namespace: '', name: 'c' }), foreignRoutes: places.map((place) => (['Gateway', 'Service'] as const).map((kind) => state.foreignRoutes(kind, place))),
+    unenforced: pods.map((pod) => (['INGRESS', 'EGRESS'] as const).map((direction) => state.unenforced(pod, direction))), unenforcedOn: [...state.allServices()].map((service) => state.unenforcedOn(service)),
   };
 }
 
+const places = WORLD.namespaces.flatMap((namespace) => WORLD.services.map((name) => ({ namespace, name })));
+
 function httpAnswers({ http }: ClusterState): object {
-  const places = WORLD.namespaces.flatMap((namespace) => WORLD.services.map((name) => ({ namespace, name })));
   return {
     withDefault: http.ingressesWithDefault(),
     canaries: http.canaries(),

@@ -139,13 +139,22 @@ const workload: fc.Arbitrary<WorkloadFacts> = fc.record(
   { requiredKeys: ['kind', 'selector', 'namespace', 'name', 'uid', 'replicas', 'owner', 'ordinal'] },
 );
 
+const parent = fc.record({
+  group: among(['gateway.networking.k8s.io', '']),
+  kind: among(['Gateway', 'Service']),
+  namespace: among(WORLD.namespaces),
+  name: among(WORLD.services),
+  section: fc.constant(null),
+  port: fc.constant(null),
+});
+
 const other: fc.Arbitrary<OtherFacts> = fc.record({
   kind: fc.constant('Other'), group: among(['', 'cilium.io', 'serving.knative.dev']), objectKind: among(['NetworkPolicy', 'ConfigMap', 'Service']), namespace: among(WORLD.namespaces), name: among(['deny', 'allow']),
   uid: among(WORLD.uids),
   corefile: maybe(fc.constant('.:53 { }')),
   podSelector: maybe(among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }] as object[])),
-  backends: fc.array(among(WORLD.services), { maxLength: 2 }), ordinal,
-}).map((facts) => (facts.group === '' && facts.objectKind === 'Service' ? { ...facts, objectKind: 'ConfigMap' } : facts));
+  backends: fc.array(among(WORLD.services), { maxLength: 2 }), meshWide: fc.constant(true), direction: among(['INGRESS', 'EGRESS'] as const), podLabels: fc.array(among(WORLD.selectors as readonly Record<string, string>[]), { maxLength: 2 }), routes: fc.record({ hostnames: fc.constant([]), parents: fc.array(parent, { maxLength: 2 }), controller: fc.constant('c') }, { requiredKeys: ['hostnames', 'parents'] }), ordinal,
+}, { requiredKeys: ['kind', 'group', 'objectKind', 'namespace', 'name', 'uid', 'corefile', 'podSelector', 'ordinal'] }).map((facts) => (facts.group === '' && facts.objectKind === 'Service' ? { ...facts, objectKind: 'ConfigMap' } : facts));
 
 const labelSelector = among([{}, { matchLabels: { app: 'web' } }, { matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['front'] }] }]);
 const rules = maybe(fc.constant([{ name: null, action: 'ALLOW' as const, peers: null, ports: null }]));
@@ -237,7 +246,7 @@ const gateway: fc.Arbitrary<GatewayFacts> = fc.record({
 
 const route: fc.Arbitrary<HttpRouteFacts> = fc.record({
   kind: fc.constant('HTTPRoute'), namespace: among(WORLD.namespaces), name: among(WORLD.services), uid: among(WORLD.uids), createdAt: fc.constant('2025-01-01T00:00:00Z'),
-  parents: fc.array(fc.record({ group: among(['gateway.networking.k8s.io', '']), kind: among(['Gateway', 'Service']), namespace: among(WORLD.namespaces), name: among(WORLD.services), section: fc.constant(null), port: fc.constant(null) }), { maxLength: 2 }),
+  parents: fc.array(parent, { maxLength: 2 }),
   hostnames: fc.uniqueArray(among(['shop.example', '*.example']), { maxLength: 2 }),
   rules: fc.array(fc.record({
     name: fc.constant(null), matches: fc.constant([]), filters: fc.constant([]),
