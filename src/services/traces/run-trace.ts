@@ -26,7 +26,7 @@ import {
   untranslatedPort,
   unusedNode,
 } from './trace-warnings.js';
-import { meshRoutesOn, unfollowedStreams, unmadePodsOn } from './unmodelled.js';
+import { meshRoutesOn, servicesAsked, unfollowedStreams, unmadePodsOn } from './unmodelled.js';
 import { walkPaths } from './walk-paths.js';
 
 /**
@@ -57,7 +57,8 @@ export function walkTrace(
   const { paths, walks, totalPaths, after } = walkPaths(question);
   const lookup = walks[0]?.lookup ?? null; // the same on every path
   const translated = translatedOutside(view, walks);
-  const elsewhere = [...meshRoutesOn(question, walks), ...unmadePodsOn(question, walks), ...translated];
+  const services = servicesAsked(question, walks);
+  const elsewhere = [...meshRoutesOn(question, services), ...unmadePodsOn(question, services, walks), ...translated];
   const unenforced = [
     ...unenforcedOn(question, walks),
     ...unseenRanges(view, question, walks),

@@ -16,51 +16,48 @@ function serviceNamed({ view }: Question, name: string | null): readonly Service
   return service ? [service] : [];
 }
 
-/** The Services that the client named or addressed. */
-function servicesAsked(question: Question, { connections, lookup }: WalkedPath): readonly ServiceView[] {
-  const { view, request: { to } } = question;
-  const addressed = connections.filter(({ role }) => role === 'CLIENT').flatMap(({ flow: { destination, destinationPort, protocol } }) =>
-    view.servicesAt(destination).filter(({ port }) => port.port === destinationPort && port.protocol === protocol).map(({ service }) => service));
-  const lookedUp = lookup ? serviceLookedUp(view, lookup) : undefined;
-  return [...serviceNamed(question, 'service' in to ? to.service : null), ...(lookedUp ? [lookedUp] : []), ...addressed];
+/** A Service that the client named or addressed, with the port that it connected to, if it got so far. */
+interface AskedService {
+  readonly service: ServiceView;
+  readonly port: number | undefined;
 }
 
+function askedIn(question: Question, { connections, lookup }: WalkedPath): readonly AskedService[] {
+  const { view, request: { to } } = question;
+  const flow = connections.find(({ role }) => role === 'CLIENT')?.flow;
+  const matches = flow ? view.servicesAt(flow.destination) : [];
+  const addressed = matches.filter(({ port }) => port.port === flow!.destinationPort && port.protocol === flow!.protocol);
+  const lookedUp = lookup ? serviceLookedUp(view, lookup) : undefined;
+  return [...serviceNamed(question, 'service' in to ? to.service : null), ...(lookedUp ? [lookedUp] : []), ...addressed.map(({ service }) => service)]
+    .map((service) => ({ service, port: flow?.destinationPort }));
+}
+
+export const servicesAsked = (question: Question, walks: readonly WalkedPath[]): readonly AskedService[] => walks.flatMap((walk) => askedIn(question, walk));
+
 /** Warns of routes for a Service that a pod asks for: in a mesh, a proxy beside the pod obeys them. */
-export function meshRoutesOn(question: Question, walks: readonly WalkedPath[]): readonly string[] {
-  const { view, source: { pod } } = question;
+export function meshRoutesOn({ view, source: { pod } }: Question, asked: readonly AskedService[]): readonly string[] {
   if (!pod || pod.hostNetwork) return [];
-  const asked = walks.flatMap((walk) =>
-    servicesAsked(question, walk).map((service) => ({ service, port: walk.connections.find(({ role }) => role === 'CLIENT')?.flow.destinationPort })),
-  );
-  return [
-    ...new Set(
-      asked.flatMap(({ service, port }) =>
-        view
-          .foreignRoutes('Service', service)
-          .filter(({ parents }) =>
-            parents.some(
-              (parent) =>
-                parent.kind === 'Service' && parent.namespace === service.namespace && parent.name === service.name && (parent.port ?? port) === port,
-            ),
-          )
-          .map(
-            (route) =>
-              `${titleOf(route)} is for requests that a mesh sends to Service ${nameOf(service)}, and no mesh is modelled: without it the answer would be as shown`,
-          ),
-      ),
-    ),
-  ];
+  const warnings = asked.flatMap(({ service, port }) => {
+    const isFor = (parent: ForeignRouteView['parents'][number]): boolean =>
+      parent.kind === 'Service' && parent.namespace === service.namespace && parent.name === service.name && (parent.port ?? port) === port;
+    const routes = view.foreignRoutes('Service', service).filter(({ parents }) => parents.some(isFor));
+    return routes.map((route) =>
+      `${titleOf(route)} is for requests that a mesh sends to Service ${nameOf(service)}, and no mesh is modelled: without it the answer would be as shown`);
+  });
+  return [...new Set(warnings)];
 }
 
 /** Warns of workloads that would make the pods of a Service that has none: its endpoints would be theirs. */
-export const unmadePodsOn = (question: Question, walks: readonly WalkedPath[]): readonly string[] =>
-  [...new Set(walks.flatMap((walk) => [...servicesAsked(question, walk), ...serviceNamed(question, walk.served?.result.backendService ?? null)]
-    .flatMap((service) => {
-      const { namespace, selector } = service;
-      const makers = selector ? question.view.foreignMakersOf(namespace, selector) : [];
-      if (makers.length === 0 || question.view.podsMatching(namespace, selector!).length > 0) return [];
-      return makers.map((maker) => `${maker} would make pods for Service ${nameOf(service)}, and is not modelled: without it the answer would be as shown`);
-    })))];
+export function unmadePodsOn(question: Question, asked: readonly AskedService[], walks: readonly WalkedPath[]): readonly string[] {
+  const backends = walks.flatMap(({ served }) => serviceNamed(question, served?.result.backendService ?? null));
+  const warnings = [...asked.map(({ service }) => service), ...backends].flatMap((service) => {
+    const { namespace, selector } = service;
+    const makers = selector ? question.view.foreignMakersOf(namespace, selector) : [];
+    if (makers.length === 0 || question.view.podsMatching(namespace, selector!).length > 0) return [];
+    return makers.map((maker) => `${maker} would make pods for Service ${nameOf(service)}, and is not modelled: without it the answer would be as shown`);
+  });
+  return [...new Set(warnings)];
+}
 
 /**
  * Warns of a proxy that took a connection that is not for HTTP: where it sends what comes on it is up to routes that are
