@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.js';
 
 test('every variable has a default', () => {
-  expect(readConfig({})).toEqual({ host: '127.0.0.1', port: 4000, databaseUrl: 'file:./data/packetwalk.db', auth: 'off', allowOpen: false, allowedHosts: [], logLevel: 'info' });
+  expect(readConfig({})).toEqual({
+    host: '127.0.0.1',
+    port: 4000,
+    databaseUrl: 'file:./data/packetwalk.db',
+    auth: 'off',
+    allowOpen: false,
+    allowedHosts: [],
+    logLevel: 'info',
+  });
 });
 
 test('every variable is read from the environment', () => {

@@ -120,7 +120,10 @@ test.each([
     code: 'EXPECTATION_FAILED', status: 417,
   },
   { what: 'a WebSocket where there is none', text: `GET /elsewhere HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`, code: 'NOT_FOUND', status: 404 },
-  { what: 'a WebSocket without a key', text: `GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.slice(0, 3).join('\r\n')}\r\n\r\n`, code: 'BAD_REQUEST', status: 400 },
+  {
+    what: 'a WebSocket without a key', text: `GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.slice(0, 3).join('\r\n')}\r\n\r\n`,
+    code: 'BAD_REQUEST', status: 400,
+  },
   { what: 'a WebSocket by POST', text: `POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`, code: 'BAD_REQUEST', status: 400 },
   { what: 'a proxy', text: 'CONNECT 10.0.0.1:80 HTTP/1.1\r\nHost: 10.0.0.1:80\r\n\r\n', code: 'BAD_REQUEST', status: 400 },
   { what: 'headers without end', text: `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, code: 'HEADERS_TOO_LARGE', status: 431 },

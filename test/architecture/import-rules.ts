@@ -59,7 +59,10 @@ export const RULES: readonly Rule[] = [
     name: 'the walk knows no Kubernetes', instead: 'compile the fact into a route, neighbour, FDB entry, rule or address',
     breaks: ({ from, to }) => inAny(from, ['src/domain/walk', 'src/domain/datapath', 'src/domain/packet', 'src/domain/values']) && inAny(to, ['src/domain/cluster', 'src/domain/dns']),
   },
-  { name: 'pure code does no I/O', instead: 'take what was read as an argument', breaks: ({ from, to, isLocal }) => inAny(from, PURE) && !isLocal && IO_PACKAGES.test(to) },
+  {
+    name: 'pure code does no I/O', instead: 'take what was read as an argument',
+    breaks: ({ from, to, isLocal }) => inAny(from, PURE) && !isLocal && IO_PACKAGES.test(to),
+  },
   {
     name: 'only persistence knows Prisma', instead: 'go through a port in services/ports.ts',
     breaks: ({ from, to }) => !isWithin(from, 'src/persistence') && from.startsWith('src/') && !from.startsWith('src/cli/') && (/^@prisma\/|^prisma(\/|$)/.test(to) || isWithin(to, 'src/generated/prisma')) && !isWithin(from, 'src/generated'),
@@ -75,8 +78,13 @@ export function importsOf({ path, text }: SourceFile): readonly Import[] {
   const { module, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`);
   const requests = [
-    ...module.staticImports.map(({ moduleRequest, entries }) => ({ specifier: moduleRequest.value, isType: entries.length > 0 && entries.every((entry) => entry.isType) })),
-    ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest, isType }) => (moduleRequest ? [{ specifier: moduleRequest.value, isType }] : []))),
+    ...module.staticImports.map(({ moduleRequest, entries }) => ({
+      specifier: moduleRequest.value,
+      isType: entries.length > 0 && entries.every((entry) => entry.isType),
+    })),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest, isType }) => (moduleRequest ? [{ specifier: moduleRequest.value, isType }] : [])),
+    ),
     ...module.dynamicImports.map(({ moduleRequest }) => ({ specifier: text.slice(moduleRequest.start + 1, moduleRequest.end - 1), isType: false })),
   ];
   return requests.map(({ specifier, isType }) => {
@@ -128,7 +136,9 @@ const IMPURE = /\bDate\.now\(|\bMath\.random\(|\bnew Date\(\)|\bperformance\.now
 
 function impurities({ path, text }: SourceFile): readonly Violation[] {
   const found: Violation[] = [];
-  if (inAny(path, PURE) && IMPURE.test(text)) found.push({ rule: 'pure code has no clock and no randomness', message: `${path}: time, randomness and choices are arguments` });
+  if (inAny(path, PURE) && IMPURE.test(text)) {
+    found.push({ rule: 'pure code has no clock and no randomness', message: `${path}: time, randomness and choices are arguments` });
+  }
   if (path.startsWith('src/') && !path.startsWith('src/cli/') && path !== 'src/config.ts' && /\bprocess\.env\b/.test(text)) {
     found.push({ rule: 'config.ts alone reads the environment', message: `${path}: take it from Config` });
   }

@@ -100,7 +100,11 @@ test('blanks around a LAN host\'s listening port are ignored', () => {
 });
 
 test('a configured route of a node replaces the route to a podCIDR', () => {
-  const node = lab('node:node1', {}, changed('node1', { wiring: { addresses: ['192.168.1.111'], routes: [{ to: '10.244.2.0/24', via: '192.168.1.12', src: '192.168.1.111' }] } }));
+  const node = lab(
+    'node:node1',
+    {},
+    changed('node1', { wiring: { addresses: ['192.168.1.111'], routes: [{ to: '10.244.2.0/24', via: '192.168.1.12', src: '192.168.1.111' }] } }),
+  );
   expect(words(node.lookupRoute(ipv4('10.244.2.2')))).toBe('10.244.2.0/24 via 192.168.1.12 dev eth0 src 192.168.1.111');
   expect([...node.allRoutes()].map(words)).toEqual([
     '0.0.0.0/0 via 192.168.1.1 dev eth0', '192.168.1.0/24 dev eth0 src 192.168.1.11', '10.244.1.0/24 dev cbr0 src 10.244.1.1',
@@ -221,7 +225,8 @@ describe('the switch', () => {
 
 describe('the cloud load balancer', () => {
   const EXCLUDED = { 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
-  const choice = (address: string, options?: CompileOptions, changes?: Partial<FakeCluster>) => lab('gateway', options, changes).lookupRoute(ipv4(address))!.loadBalancer!;
+  const choice = (address: string, options?: CompileOptions, changes?: Partial<FakeCluster>) =>
+    lab('gateway', options, changes).lookupRoute(ipv4(address))!.loadBalancer!;
 
   test('lists the nodes that pass the health check, and why others do not', () => {
     expect(choice('192.0.2.105')).toMatchObject({ service: 'default/etp-local', chosen: 'node2' });
@@ -289,11 +294,16 @@ describe('sockets', () => {
   });
   const HEALTH_CHECK = 32_000;
   const ofMesh = { services: LAB.services!.map((service) => ({ ...service, proxyName: 'mesh' })) };
-  const at = (...nodePortAddresses: readonly string[]): Partial<FakeCluster> => ({ settings: { ...LAB_SETTINGS, kubeProxy: { ...LAB_SETTINGS.kubeProxy, nodePortAddresses } } });
+  const at = (...nodePortAddresses: readonly string[]): Partial<FakeCluster> => ({
+    settings: { ...LAB_SETTINGS, kubeProxy: { ...LAB_SETTINGS.kubeProxy, nodePortAddresses } },
+  });
   test.each<{ name: string; changes: Partial<FakeCluster>; listens: readonly string[] }>([
     { name: 'on all addresses', changes: {}, listens: ['0.0.0.0'] },
     { name: 'on none for a Service of another proxy', changes: ofMesh, listens: [] },
-    { name: 'on none for the policy Cluster', changes: { services: LAB.services!.map((service) => ({ ...service, externalTrafficPolicy: 'Cluster' as const })) }, listens: [] },
+    {
+      name: 'on none for the policy Cluster',
+      changes: { services: LAB.services!.map((service) => ({ ...service, externalTrafficPolicy: 'Cluster' as const })) }, listens: [],
+    },
     { name: 'on the primary address', changes: at('primary'), listens: ['192.168.1.11'] },
     { name: 'where node ports are', changes: at('127.0.0.0/8', '10.244.0.0/16'), listens: ['127.0.0.1', '10.244.1.1'] },
     { name: 'on none of another node\'s', changes: at('192.168.1.12/32'), listens: [] },

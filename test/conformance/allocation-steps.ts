@@ -123,7 +123,12 @@ class Services {
   }
 }
 
-function statedNumbers({ ip, ips = ip === undefined ? undefined : [ip], port, ports = port === undefined ? undefined : [port] }: AllocationStep): readonly number[] | null {
+function statedNumbers({
+  ip,
+  ips = ip === undefined ? undefined : [ip],
+  port,
+  ports = port === undefined ? undefined : [port],
+}: AllocationStep): readonly number[] | null {
   if (typeof ips === 'object') return ips.map(ipv4);
   if (typeof ports !== 'string') return ports ?? null;
   if (!/^\d+(-\d+)?$/.test(ports)) return null;

@@ -8,10 +8,15 @@ const HEADINGS = ['passed', 'failed', 'excepted', 'answers'];
 export function formatTable(results: readonly CaseResult[]): string {
   const families = [...new Set(results.map(({ family }) => family))];
   const width = Math.max('family'.length, ...families.map(({ length }) => length));
-  const line = (name: string, cells: readonly (string | number)[]): string => [name.padEnd(width), ...cells.map((cell) => String(cell).padStart(NUMBER_WIDTH))].join('  ');
+  const line = (name: string, cells: readonly (string | number)[]): string =>
+    [name.padEnd(width), ...cells.map((cell) => String(cell).padStart(NUMBER_WIDTH))].join('  ');
   const count = (cases: readonly CaseResult[]): readonly number[] =>
     [...(['passed', 'failed', 'excepted'] as const).map((outcome) => cases.filter((each) => each.outcome === outcome).length), cases.reduce((sum, { held }) => sum + held, 0)];
-  return [line('family', HEADINGS), ...families.map((family) => line(family, count(results.filter((each) => each.family === family)))), line('all', count(results))].join('\n');
+  return [
+    line('family', HEADINGS),
+    ...families.map((family) => line(family, count(results.filter((each) => each.family === family)))),
+    line('all', count(results)),
+  ].join('\n');
 }
 
 /** A block for each failed case: its id, then the expected and the actual results. */

@@ -28,7 +28,8 @@ const context = { api: undefined as never, file: () => null } satisfies Context;
 const sumCase = (id: string, numbers: readonly number[], expected: SumCase['expected']): SumCase => ({ id, family: 'sums', numbers, expected });
 const RIGHT = sumCase('right', [1, 2], { sum: 3, count: 2 });
 const WRONG = sumCase('wrong', [1, 2], { sum: 4, count: 2 });
-const run = (cases: readonly ConformanceCase[], exceptions: Readonly<Record<string, string>> = {}): Promise<readonly CaseResult[]> => runCases(cases, [sums], exceptions, context);
+const run = (cases: readonly ConformanceCase[], exceptions: Readonly<Record<string, string>> = {}): Promise<readonly CaseResult[]> =>
+  runCases(cases, [sums], exceptions, context);
 
 test.each<{ name: string; given: ConformanceCase; exceptions?: Record<string, string>; outcome: CaseResult['outcome']; message?: string }>([
   { name: 'every answer holds', given: RIGHT, outcome: 'passed' },

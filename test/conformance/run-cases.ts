@@ -23,14 +23,25 @@ export type Exceptions = Readonly<Record<string, string>>;
 
 export const findingKey = (id: string, finding: string): string => `${id} › ${finding}`;
 
-export async function runCases(cases: readonly ConformanceCase[], adapters: readonly Adapter[], exceptions: Exceptions, context: Context): Promise<readonly CaseResult[]> {
+export async function runCases(
+  cases: readonly ConformanceCase[],
+  adapters: readonly Adapter[],
+  exceptions: Exceptions,
+  context: Context,
+): Promise<readonly CaseResult[]> {
   const byFamily = new Map(adapters.flatMap((each) => each.families.map((family) => [family, each] as const)));
   const results: CaseResult[] = [];
   for (const each of cases) results.push(await runCase(each, byFamily.get(each.family), exceptions, context));
   return results;
 }
 
-export const failedResult = ({ id, family }: ConformanceCase, message: string): CaseResult => ({ id, family, outcome: 'failed', held: 0, failures: [{ check: null, message }] });
+export const failedResult = ({ id, family }: ConformanceCase, message: string): CaseResult => ({
+  id,
+  family,
+  outcome: 'failed',
+  held: 0,
+  failures: [{ check: null, message }],
+});
 
 async function runCase(given: ConformanceCase, adapter: Adapter | undefined, exceptions: Exceptions, context: Context): Promise<CaseResult> {
   const { id, family } = given;

@@ -29,7 +29,8 @@ const endOf = (name: string): ConnectionEnd => ({ name, range: isExternal(name) 
 const isWithin = (inner: AddressRange, outer: AddressRange): boolean => outer.first <= inner.first && inner.last <= outer.last;
 
 /** Is `asked` the stated end, or a part of its range? */
-const isEnd = (stated: ConnectionEnd, asked: ConnectionEnd): boolean => (asked.range ? stated.range !== null && isWithin(asked.range, stated.range) : stated.name === asked.name);
+const isEnd = (stated: ConnectionEnd, asked: ConnectionEnd): boolean =>
+  asked.range ? stated.range !== null && isWithin(asked.range, stated.range) : stated.name === asked.name;
 
 const allows = (parsed: Connection['parsed'], { protocol, from, to }: PortAtom): boolean =>
   parsed === 'ALL' || parsed.some((range) => range.protocol === protocol && range.ports[0] <= from && to <= range.ports[1]);

@@ -7,7 +7,10 @@ test('a new cluster has its namespaces, nodes, API server and DNS', async () => 
   expect(plane.names('Namespace')).toEqual(['default', 'kube-system', 'kube-public', 'kube-node-lease']);
   expect(plane.names('Node')).toEqual(['node-1', 'node-2']);
   expect(plane.get('Service default/kubernetes')).toMatchObject({ spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, targetPort: 6443 }] } });
-  expect(plane.get('EndpointSlice default/kubernetes')).toMatchObject({ endpoints: [{ addresses: ['192.168.1.11'], nodeName: 'node-1' }], ports: [{ name: 'https', port: 6443 }] });
+  expect(plane.get('EndpointSlice default/kubernetes')).toMatchObject({
+    endpoints: [{ addresses: ['192.168.1.11'], nodeName: 'node-1' }],
+    ports: [{ name: 'https', port: 6443 }],
+  });
   expect(plane.get('Pod kube-system/kube-apiserver-node-1')).toMatchObject({ spec: { hostNetwork: true, nodeName: 'node-1' }, status: { podIP: '192.168.1.11' } });
   expect(plane.get('Service kube-system/kube-dns')).toMatchObject({
     spec: {

@@ -144,7 +144,10 @@ test('killed at any moment under concurrent writers: what was acknowledged is th
     const names = new Set(pods.keys());
     expect([...known.exists].filter((name) => !names.has(name) && !known.leaving.has(name)), 'acknowledged, and lost').toEqual([]);
     expect([...known.gone].filter((name) => names.has(name)), 'deleted, and back').toEqual([]);
-    expect([...known.patched].filter(([name, revision]) => names.has(name) && Number(pods.get(name)?.metadata.resourceVersion) < revision), 'patched, and as it was').toEqual([]);
+    expect(
+      [...known.patched].filter(([name, revision]) => names.has(name) && Number(pods.get(name)?.metadata.resourceVersion) < revision),
+      'patched, and as it was',
+    ).toEqual([]);
     expect(known.unseen, 'written, and not seen by the trace after it').toEqual([]);
 
     const summary = await services.clusters.get(LOCAL_VIEWER, 'crash');

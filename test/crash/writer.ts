@@ -21,7 +21,11 @@ async function write(writer: number): Promise<never> {
       json: names.map((name) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { apply: prefix } }, spec: { containers: [{ name: 'app' }] } })),
     });
     acknowledge({ exists: names, revision: applied.revision });
-    const { trace } = await services.traces.run(LOCAL_VIEWER, 'crash', { from: { pod: `default/${names[0]}` }, to: { pod: `default/${prefix}`, port: 8080 }, record: false });
+    const { trace } = await services.traces.run(LOCAL_VIEWER, 'crash', {
+      from: { pod: `default/${names[0]}` },
+      to: { pod: `default/${prefix}`, port: 8080 },
+      record: false,
+    });
     if (trace.verdict !== 'REACHABLE' || trace.revision < applied.revision) acknowledge({ unseen: prefix });
     // A pod that leaves its Service: the slices follow in the same write.
     const patched = await objects.patch(LOCAL_VIEWER, 'crash', 'pods', 'default', prefix, { metadata: { labels: { app: 'left', turn: String(turn) } } });

@@ -102,7 +102,10 @@ const rows: readonly Row[] = [
     name: 'a port of localhost alone, from the node', ask: { from: { node: 'node-1' }, to: { ip: '127.0.0.1', port: 8081 } }, ends: 'ACCEPTED',
     server: '10.244.0.1:40000 → 10.244.0.3:80', nat: [dnat('127.0.0.1:8081', '10.244.0.3:80'), snat('127.0.0.1:40000', '10.244.0.1:40000')],
   },
-  { name: 'a port of localhost alone, from elsewhere', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8081 } }, ends: 'REFUSED NO_LISTENER', server: null, nat: [] },
+  {
+    name: 'a port of localhost alone, from elsewhere', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8081 } },
+    ends: 'REFUSED NO_LISTENER', server: null, nat: [],
+  },
   {
     name: 'a port of one address', ask: { from: { lan: 'printer' }, to: { node: 'node-1', port: 8082 } }, ends: 'ACCEPTED',
     server: '192.168.1.50:40000 → 10.244.0.3:81', nat: [dnat('192.168.1.11:8082', '10.244.0.3:81')],
@@ -144,7 +147,9 @@ test('the rules are those of the CNI plug-in portmap', async () => {
   expect(targets('OUTPUT')).toEqual(['KUBE-SERVICES', 'CNI-HOSTPORT-DNAT']);
   expect(targets('POSTROUTING')).toEqual(['CNI-HOSTPORT-MASQ', 'KUBE-POSTROUTING', 'IP-MASQ-AGENT']);
   const text = `${Object.values(nat).flat().filter((rule) => rule.includes('CNI-')).join('\n')}\n`;
-  expect(text).toMatch(/^-A CNI-HOSTPORT-DNAT -p sctp -m comment --comment "dnat name: \\"cbr0\\" id: \\"[0-9a-f]{64}\\"" -m multiport --dports 9999 -j CNI-DN-[0-9a-f]{21}$/m);
+  expect(text).toMatch(
+    /^-A CNI-HOSTPORT-DNAT -p sctp -m comment --comment "dnat name: \\"cbr0\\" id: \\"[0-9a-f]{64}\\"" -m multiport --dports 9999 -j CNI-DN-[0-9a-f]{21}$/m,
+  );
   await expect(text).toMatchFileSnapshot('text/host-port-rules.txt');
 });
 
@@ -182,6 +187,8 @@ describe('the scheduler', () => {
 
   test('warns if a pod with nodeName wants a taken host port', async () => {
     const { body } = await request(server.http).post(`${CLUSTER}/manifests`).send(pod('late-2', 'node-1', [{ containerPort: 80, hostPort: 8080 }])).expect(200);
-    expect((body as { warnings: string[] }).warnings).toEqual(['Pod default/late-2: port 8080/TCP of node node-1 is taken by pod default/web: a kubelet would not run both']);
+    expect((body as { warnings: string[] }).warnings).toEqual([
+      'Pod default/late-2: port 8080/TCP of node node-1 is taken by pod default/web: a kubelet would not run both',
+    ]);
   });
 });

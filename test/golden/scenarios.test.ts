@@ -164,7 +164,10 @@ const rows: readonly Row[] = [
   {
     name: 'internet to NodePort by a port forward', ask: { from: { internet: '198.51.100.10' }, to: { ...web, via: 'nodePort' }, choice: viaWeb1 },
     ends: 'ACCEPTED', client: 'connected from 203.0.113.1:30080', server: '10.244.0.1:40000 → 10.244.0.4:8080',
-    nat: ['DNAT gateway 203.0.113.1:30080 → 192.168.1.11:30080', 'DNAT node:node-1 192.168.1.11:30080 → 10.244.0.4:8080', 'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000'],
+    nat: [
+      'DNAT gateway 203.0.113.1:30080 → 192.168.1.11:30080', 'DNAT node:node-1 192.168.1.11:30080 → 10.244.0.4:8080',
+      'SNAT node:node-1 198.51.100.10:40000 → 10.244.0.1:40000',
+    ],
   },
   {
     name: 'internet to NodePort without a port forward',
@@ -368,7 +371,13 @@ test.each(['svg', 'mermaid', 'pcapng'])('%s is the same for a recorded trace, an
   expect([fleeting.status, kept.status, read.status]).toEqual([200, 201, 200]);
   expect((fleeting.body as Buffer).length).toBeGreaterThan(1000);
   expect([kept.body, read.body]).toEqual([fleeting.body, fleeting.body]);
-  expect((await request(server.http).post(`/api/v1/clusters/demo/traces?format=${format}&path=2`).send({ from: client, to: web, choice: { mode: 'ALL' } })).status).toBe(422);
+  expect(
+    (
+      await request(server.http)
+        .post(`/api/v1/clusters/demo/traces?format=${format}&path=2`)
+        .send({ from: client, to: web, choice: { mode: 'ALL' } })
+    ).status,
+  ).toBe(422);
 });
 
 describe('a capture of a flow', () => {
@@ -383,13 +392,19 @@ describe('a capture of a flow', () => {
 
   test.each([
     { of: 'a segment of data', ask: { from: client, to: web, choice: viaWeb1, payloadBytes: 301 }, sizes: ['TCP 0', 'TCP 0', 'TCP 301'] },
-    { of: 'a datagram of an odd size', ask: { from: client, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP', payloadBytes: 101 }, sizes: ['UDP 101', 'UDP 101'] },
+    {
+      of: 'a datagram of an odd size', ask: { from: client, to: { service: 'default/syslog', port: 514 }, protocol: 'UDP', payloadBytes: 101 },
+      sizes: ['UDP 101', 'UDP 101'],
+    },
     {
       of: 'an error with as much of the datagram as fits',
       ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'UDP', payloadBytes: 1000 }, sizes: ['UDP 1000', 'ICMP 548'],
     },
     { of: 'an INIT and the ABORT that refuses it', ask: { from: client, to: { pod: 'default/web-2', port: 81 }, protocol: 'SCTP' }, sizes: ['SCTP 20', 'SCTP 4'] },
-    { of: 'an echo and its reply', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1' }, protocol: 'ICMP', payloadBytes: 57 }, sizes: ['ICMP 57', 'ICMP 57'] },
+    {
+      of: 'an echo and its reply', ask: { from: { internet: '198.51.100.10' }, to: { ip: '203.0.113.1' }, protocol: 'ICMP', payloadBytes: 57 },
+      sizes: ['ICMP 57', 'ICMP 57'],
+    },
   ])('contains $of', async ({ ask, sizes: expected }) => {
     const capture = await bytesOf(ask);
     expect(sizes(capture)).toEqual(expected);

@@ -28,7 +28,11 @@ const FLOW = 'cluster: "demo", input: { from: { pod: "default/client" }, to: { s
 
 const shown = (result: ExecutionResult): unknown => JSON.parse(JSON.stringify(result));
 
-async function both(query: string, variables?: Record<string, unknown>, operationName?: string): Promise<{ readonly expected: unknown; readonly answers: readonly unknown[] }> {
+async function both(
+  query: string,
+  variables?: Record<string, unknown>,
+  operationName?: string,
+): Promise<{ readonly expected: unknown; readonly answers: readonly unknown[] }> {
   const document = parse(query);
   expect(validate(schema, document)).toEqual([]);
   const request = async () => ({ document, variables, operationName, context: createContext((await newWorld()).services, LOCAL) });
@@ -80,7 +84,10 @@ const CASES: readonly { readonly name: string; readonly query: string; readonly 
     name: 'objects, relations and JSON',
     query: '{ clusters { id counts { pods endpointSlices } sysctls { bridge_nf_call_iptables } underlay { lanHosts { listen } internetHosts } } cluster(name: "demo") { pods { nodes { name containers { name ports { containerPort } } node { manifest metadata { labels } } } totalCount } services { nodes { ports { targetPort } selector loadBalancerIngress { ip } endpointSlices { nodes { ports { port } endpoints { addresses pod { name } } } } } } deployments { nodes { selector } } object(kind: NetworkPolicy, name: "deny") { name ... on NetworkPolicy { podSelector } } } }',
   },
-  { name: 'nulls', query: '{ cluster(name: "nope") { id } trace(id: "nope") { id paths { weight } } demo: cluster(id: "c1") { pod(name: "nope") { containers { name } } } }' },
+  {
+    name: 'nulls',
+    query: '{ cluster(name: "nope") { id } trace(id: "nope") { id paths { weight } } demo: cluster(id: "c1") { pod(name: "nope") { containers { name } } } }',
+  },
   { name: 'a refusal below a nullable field', query: '{ me { id } cluster { id } }' },
   { name: 'a refusal below a non-null field', query: '{ me { id } cluster(name: "demo") { pods(first: 0) { totalCount } nodes { totalCount } } }' },
   {
@@ -90,7 +97,13 @@ const CASES: readonly { readonly name: string; readonly query: string; readonly 
   {
     name: 'variables of every kind',
     query: 'mutation ($cluster: ID!, $input: TraceInput!) { traceFlow(cluster: $cluster, input: $input) { request { from { pod } to { service port } choice { mode seed } expect { clientSees { outcome } } include } met } }',
-    variables: { cluster: 'demo', input: { from: { pod: 'client' }, to: { service: 'web', port: 'http' }, choice: { seed: 4294967295 }, expect: { clientSees: { outcome: 'echo_reply' } }, record: false } },
+    variables: {
+      cluster: 'demo',
+      input: {
+        from: { pod: 'client' }, to: { service: 'web', port: 'http' }, choice: { seed: 4294967295 },
+        expect: { clientSees: { outcome: 'echo_reply' } }, record: false,
+      },
+    },
   },
   {
     name: 'variables inside JSON literals',
@@ -141,7 +154,10 @@ describe('data that violates the schema is an error in both executors', () => {
     { name: 'a value that the enum lacks', change: { disposition: 'EATEN' }, selection: 'disposition' },
     { name: 'a number that is not whole', change: { backend: { port: 1.5 } }, selection: 'backend { port }' },
     { name: 'no list where one must be', change: { connections: 7 }, selection: 'connections { role }' },
-    { name: 'a step of an unknown kind', change: { connections: [{ forward: { steps: [{ kind: 'TELEPORT' }] } }] }, selection: 'connections { forward { steps { kind } } }' },
+    {
+      name: 'a step of an unknown kind', change: { connections: [{ forward: { steps: [{ kind: 'TELEPORT' }] } }] },
+      selection: 'connections { forward { steps { kind } } }',
+    },
   ])('$name', async ({ change, selection }) => {
     const document = parse(`{ trace(id: "t") { id paths { ${selection} } } }`);
     const { services: world } = await newWorld();

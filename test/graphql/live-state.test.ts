@@ -20,7 +20,11 @@ afterAll(async () => {
 });
 
 async function rest(method: string, path: string, body?: object): Promise<any> {
-  const response = await fetch(`${base}/api/v1/clusters/lab${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const response = await fetch(`${base}/api/v1/clusters/lab${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
   return response.json();
 }
 async function graphql(query: string, variables?: object): Promise<any> {
@@ -42,7 +46,10 @@ const isNewer = ({ stateRevision: _revision, ...shown }: Record<string, unknown>
 
 test('REST and GraphQL give the same results for the same flows and times', async () => {
   const byRest = [
-    await rest('POST', '/traces', flow(40000)), await rest('POST', '/state/advance', { seconds: 20 }), await rest('POST', '/traces', flow(40001)), await rest('GET', '/state'),
+    await rest('POST', '/traces', flow(40000)),
+    await rest('POST', '/state/advance', { seconds: 20 }),
+    await rest('POST', '/traces', flow(40001)),
+    await rest('GET', '/state'),
     await rest('POST', '/state/reset'),
   ];
   const trace = `mutation ($input: TraceInput!) { traceFlow(cluster: "lab", input: $input) { ${fullSelection(schema, 'Trace')} } }`;

@@ -92,7 +92,10 @@ test('a pod has its containers, its node and its services', async () => {
     containers { name image ports { name containerPort protocol hostPort } } node { internalIP } services { nodes { name } totalCount } }`)).pod).toEqual({
     kind: 'Pod', apiVersion: 'v1', namespace: 'default', podIP: '10.244.1.0', nodeName: 'node-2', phase: 'Running', ready: true, hostNetwork: false,
     metadata: { labels: { app: 'web', deployment: 'web' }, annotations: {}, ownerReferences: [] }, warnings: [],
-    containers: [{ name: 'app', image: 'nginx', ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP', hostPort: null }] }, { name: 'sidecar', image: null, ports: [] }],
+    containers: [
+      { name: 'app', image: 'nginx', ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP', hostPort: null }] },
+      { name: 'sidecar', image: null, ports: [] },
+    ],
     node: { internalIP: '192.168.1.12' }, services: { nodes: [{ name: 'web' }], totalCount: 1 },
   });
 });
@@ -176,7 +179,10 @@ test.each([
     what: 'pods with their nodes and services', selection: 'pods(first: 100) { nodes { node { name } services { nodes { name } } } }',
     calls: ['clusters.get', 'objects.list', 'objects.getMany', 'objects.getMany', 'objects.related'],
   },
-  { what: 'nodes with their pods', selection: 'nodes { nodes { pods { nodes { name } } } }', calls: ['clusters.get', 'objects.getMany', 'objects.list', 'objects.related'] },
+  {
+    what: 'nodes with their pods', selection: 'nodes { nodes { pods { nodes { name } } } }',
+    calls: ['clusters.get', 'objects.getMany', 'objects.list', 'objects.related'],
+  },
   {
     what: 'services with slices, and the pods and nodes of their endpoints',
     selection: 'services { nodes { endpointSlices { nodes { endpoints { node { name } pod { name } } } } } }',

@@ -32,7 +32,11 @@ async function rest(method: string, path: string, body?: unknown): Promise<any> 
 }
 
 async function graphql(query: string, variables?: object, operationName?: string): Promise<any> {
-  const response = await fetch(`${base}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables, operationName }) });
+  const response = await fetch(`${base}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables, operationName }),
+  });
   return response.json();
 }
 
@@ -97,7 +101,10 @@ test.each([
   },
   { name: 'several problems at once', flow: { from: { pod: 'Not a name' }, to: { ip: '1.2.3' }, ttl: 900 } },
   { name: 'an expectation of nothing', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: {} } },
-  { name: 'an expectation of nothing that the client sees', flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { clientSees: {} } } },
+  {
+    name: 'an expectation of nothing that the client sees',
+    flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { clientSees: {} } },
+  },
   {
     name: 'expectations that are null',
     flow: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80 }, expect: { reason: null, verdict: null, seenByServer: null } },
@@ -107,7 +114,10 @@ test.each([
   const problem = await rest('POST', '/traces', flow);
   const { errors } = await graphql('mutation ($input: TraceInput!) { traceFlow(cluster: "demo", input: $input) { id } }', { input: flow });
   expect(problem.status).toBeGreaterThanOrEqual(400);
-  expect(errors[0]).toMatchObject({ message: problem.detail, extensions: { code: problem.type.replace('/problems/', ''), ...(problem.errors ? { errors: problem.errors } : {}) } });
+  expect(errors[0]).toMatchObject({
+    message: problem.detail,
+    extensions: { code: problem.type.replace('/problems/', ''), ...(problem.errors ? { errors: problem.errors } : {}) },
+  });
 });
 
 test('an object created over GraphQL is the same over REST', async () => {
@@ -136,7 +146,8 @@ test('each of several mutations in one document returns the state after itself',
   await rest('DELETE', '/pods/default/two');
   expect(errors).toBeUndefined();
   const { one, two, last } = data;
-  const namesOf = ({ services }: any): string[] => services.nodes.find(({ name }: { name: string }) => name === 'web').pods.nodes.map(({ name }: { name: string }) => name);
+  const namesOf = ({ services }: any): string[] =>
+    services.nodes.find(({ name }: { name: string }) => name === 'web').pods.nodes.map(({ name }: { name: string }) => name);
   expect(two.node.pods.totalCount).toBe(one.node.pods.totalCount + 1);
   expect([namesOf(one), namesOf(two), last.pods.nodes.map(({ name }: { name: string }) => name)]).toEqual([
     ['one', 'web-1', 'web-2'],
@@ -169,7 +180,10 @@ describe('a dry run has the same result over REST and GraphQL, and changes nothi
       mutation: `patchObject(cluster: "demo", kind: Node, name: "node-1", patch: { spec: { unschedulable: true, colour: "blue" } }, dryRun: true, fieldValidation: Warn) { ${FIELDS} }`,
       method: 'PATCH', path: '/nodes/node-1?dryRun&fieldValidation=Warn', body: { spec: { unschedulable: true, colour: 'blue' } },
     },
-    { mutation: `deleteObject(cluster: "demo", kind: Pod, name: "web-1", dryRun: true) { ${FIELDS} }`, method: 'DELETE', path: '/pods/default/web-1?dryRun', body: undefined },
+    {
+      mutation: `deleteObject(cluster: "demo", kind: Pod, name: "web-1", dryRun: true) { ${FIELDS} }`, method: 'DELETE',
+      path: '/pods/default/web-1?dryRun', body: undefined,
+    },
     {
       mutation: `drainNode(cluster: "demo", name: "node-1", input: { force: true }, dryRun: true) { node { ${FIELDS} } }`, method: 'POST',
       path: '/nodes/node-1/drain?dryRun', body: { force: true },

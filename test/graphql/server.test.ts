@@ -93,7 +93,10 @@ describe('errors', () => {
 
   test.each([
     { what: 'a body that is no JSON', body: '{"query"', headers: {}, status: 400, code: 'BAD_REQUEST' },
-    { what: 'variables without end', body: `{"query":"{ me { id } }","variables":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`, headers: {}, status: 400, code: 'BAD_REQUEST' },
+    {
+      what: 'variables without end', body: `{"query":"{ me { id } }","variables":{"x":${'['.repeat(400)}${']'.repeat(400)}}}`, headers: {},
+      status: 400, code: 'BAD_REQUEST',
+    },
     {
       what: 'a body over the limit', body: JSON.stringify({ query: '{ me { id } }', variables: { x: 'x'.repeat(1_000_000) } }), headers: {},
       status: 413, code: 'PAYLOAD_TOO_LARGE',
@@ -133,7 +136,9 @@ describe('media types', () => {
 });
 
 test('a mutation by GET is a 405', async () => {
-  const response = await fetch(`${client.url}?query=${encodeURIComponent('mutation { deleteCluster(cluster: "demo") }')}`, { headers: { 'apollo-require-preflight': '1' } });
+  const response = await fetch(`${client.url}?query=${encodeURIComponent('mutation { deleteCluster(cluster: "demo") }')}`, {
+    headers: { 'apollo-require-preflight': '1' },
+  });
   expect({ status: response.status, allow: response.headers.get('allow'), code: ((await response.json()) as any).errors[0].extensions.code }).toEqual({
     status: 405,
     allow: 'POST',
@@ -234,7 +239,9 @@ describe('a request without a query', () => {
 });
 
 test('an invalid scalar is reported with its type, value and location', async () => {
-  const written = await client.query('mutation { createService(cluster: "demo", input: { name: "web", selector: { a: 1 }, ports: [{ port: 80, targetPort: 1.5 }] }) { name } }');
+  const written = await client.query(
+    'mutation { createService(cluster: "demo", input: { name: "web", selector: { a: 1 }, ports: [{ port: 80, targetPort: 1.5 }] }) { name } }',
+  );
   expect(written.errors).toMatchObject([
     { message: 'Expected value of type "StringMap", found {a: 1}; must be an object whose values are strings', locations: [{ line: 1 }] },
     { message: 'Expected value of type "IntOrString", found 1.5; must be a whole number or a string', locations: [{ line: 1 }] },
@@ -242,14 +249,19 @@ test('an invalid scalar is reported with its type, value and location', async ()
   const given = await client.query('mutation ($input: ServiceInput!) { createService(cluster: "demo", input: $input) { name } }', {
     input: { name: 'web', ports: [{ port: 80, targetPort: 1.5 }] },
   });
-  expect(given.errors[0]?.message).toBe('Variable "$input" got invalid value 1.5 at "input.ports[0].targetPort"; Expected type "IntOrString". must be a whole number or a string');
+  expect(given.errors[0]?.message).toBe(
+    'Variable "$input" got invalid value 1.5 at "input.ports[0].targetPort"; Expected type "IntOrString". must be a whole number or a string',
+  );
 });
 
 describe('limits', () => {
   const deep = (levels: number): string => `{ cluster(name: "demo") { nodes { nodes ${'{ pods { nodes { node '.repeat(levels)}{ name }${' } } }'.repeat(levels)} } } }`;
   test.each([
     { what: 'too deep', query: deep(6).replaceAll('pods', 'pods(first: 1)'), message: /is 22 fields deep/ },
-    { what: 'too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }', message: /may hold \d{6,} fields/ },
+    {
+      what: 'too large', query: '{ cluster(name: "demo") { pods(first: 5000) { nodes { services(first: 100) { nodes { name } } } } } }',
+      message: /may hold \d{6,} fields/,
+    },
     { what: 'too large by defaults alone', query: deep(3), message: /may hold \d{6,} fields/ },
     {
       what: 'too large by a fragment in many places',

@@ -62,7 +62,10 @@ async function refusal(query: string, variables?: Record<string, unknown>): Prom
   const socket = client.webSocket();
   try {
     return await new Promise((resolve, reject) => {
-      socket.subscribe({ query, ...(variables ? { variables } : {}) }, { next: (value) => resolve(value.errors), error: resolve, complete: () => reject(new Error('completed')) });
+      socket.subscribe(
+        { query, ...(variables ? { variables } : {}) },
+        { next: (value) => resolve(value.errors), error: resolve, complete: () => reject(new Error('completed')) },
+      );
     });
   } finally {
     await socket.dispose();
@@ -164,7 +167,9 @@ test('an error before the execution has no data; an empty operationName counts a
         ({ value }) => value as unknown,
         (error: unknown) => error,
       );
-  expect(await first({ query: 'subscription { clusterChanged(cluster: "nope") { revision } }' })).toEqual({ errors: [expect.objectContaining({ path: ['clusterChanged'] })] });
+  expect(await first({ query: 'subscription { clusterChanged(cluster: "nope") { revision } }' })).toEqual({
+    errors: [expect.objectContaining({ path: ['clusterChanged'] })],
+  });
   expect(await first({ query: 'query ($id: ID!) { trace(id: $id) { id } }' })).toEqual({
     errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) as object })],
   });

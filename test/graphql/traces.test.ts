@@ -46,7 +46,10 @@ test.each([
   { given: 'nulls for what is left out', input: { from: { pod: 'client', container: null }, to: { service: 'web', port: 80, via: null }, expect: null, ttl: null } },
   {
     given: 'everything written out',
-    input: { from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', ttl: 64, payloadBytes: 0, dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [] },
+    input: {
+      from: { pod: 'default/client' }, to: { service: 'default/web', port: 80, via: 'clusterIP' }, protocol: 'TCP', ttl: 64, payloadBytes: 0,
+      dontFragment: true, choice: { mode: 'SEEDED', seed: 0 }, neighbours: 'COLD', record: true, include: [],
+    },
   },
 ])('$given are understood as by REST', async ({ input }) => {
   const { data } = await client.query(
@@ -103,7 +106,11 @@ describe('the frames of a trace', () => {
 
   test('of an unrecorded trace without include are refused, with a hint', async () => {
     const { errors } = await client.query(`mutation { traceFlow(cluster: "demo", input: { ${FLOW}, record: false }) { frames { seq } } }`);
-    expect(errors[0]).toMatchObject({ message: expect.stringContaining('include: [frames]') as string, path: ['traceFlow', 'frames'], extensions: { code: 'BAD_REQUEST' } });
+    expect(errors[0]).toMatchObject({
+      message: expect.stringContaining('include: [frames]') as string,
+      path: ['traceFlow', 'frames'],
+      extensions: { code: 'BAD_REQUEST' },
+    });
   });
 
   test.each(['', 'record: false, include: [frames]'])('of a path that does not exist are refused, whether the trace is recorded or not: %s', async (more) => {
@@ -139,7 +146,9 @@ describe('recorded traces', () => {
   test('frames of many traces are read in one call', async () => {
     const { data, errors } = await client.query('{ cluster(name: "demo") { traces(first: 5) { nodes { frames { seq } all: frames(flooded: true) { seq } } } } }');
     expect(errors).toEqual([]);
-    expect(data.cluster.traces.nodes.map(({ frames, all }: { frames: unknown[]; all: unknown[] }) => [frames.length, all.length])).toEqual(Array.from({ length: 5 }, () => [3, 4]));
+    expect(data.cluster.traces.nodes.map(({ frames, all }: { frames: unknown[]; all: unknown[] }) => [frames.length, all.length])).toEqual(
+      Array.from({ length: 5 }, () => [3, 4]),
+    );
     expect(fake.calls).toEqual(['clusters.get', 'traces.list', 'traces.framesMany']);
   });
 

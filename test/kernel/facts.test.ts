@@ -33,7 +33,10 @@ const FACTS: readonly Fact[] = [
     number: 3, says: 'the answer comes from the server pod\'s MAC, with the ClusterIP as source', flow: 'svc-same-node:',
     shows: [/SYN-ACK: .*a1\/eth0< \{f4:01:03>f4:01:02 10\.96\.0\.101:80 -> /],
   },
-  { number: 4, says: 'bridged pod traffic has a conntrack entry', flow: 'pod-pod-same-node:', in: 'conntrack', shows: [/node:node1 TCP 10\.244\.1\.2:\d+ -> 10\.244\.1\.3:8080 /] },
+  {
+    number: 4, says: 'bridged pod traffic has a conntrack entry', flow: 'pod-pod-same-node:', in: 'conntrack',
+    shows: [/node:node1 TCP 10\.244\.1\.2:\d+ -> 10\.244\.1\.3:8080 /],
+  },
   { number: 5, says: 'DNAT is done before cbr0 sees the packet', flow: 'svc-other-node:', shows: [/TCP SYN: .*node1\/cbr0< \{[^}]* -> 10\.244\.2\.2:8080 /] },
   { number: 5, says: 'with bridge-nf off, cbr0 shows the ClusterIP', flow: 'nobrnf-svc-other-node:', shows: [/TCP SYN: .*node1\/cbr0< \{[^}]* -> 10\.96\.\d+\.\d+:80 /] },
   {
@@ -57,8 +60,14 @@ const FACTS: readonly Fact[] = [
     number: 10, says: 'on answers the destination is restored before cbr0, the source on leaving eth0', flow: 'nodeport-internet-local-ep:',
     shows: [/SYN-ACK: .*node1\/cbr0< \{[^}]*10\.244\.1\.3:8080 -> 198\.51\.100\.10:\d+ .*node1\/eth0> \{[^}]*192\.168\.1\.11:30090 -> /],
   },
-  { number: 11, says: 'a forwarded packet\'s question carries the interface\'s address', flow: 'pod-pod-other-node:', shows: [/who-has 10\.244\.2\.2 tell 10\.244\.2\.1/] },
-  { number: 11, says: 'a local source is used as it is', flow: 'node-local-pod-node-address:', shows: [/who-has 10\.244\.1\.\d tell 192\.168\.1\.11: node:node1\/cbr0>/] },
+  {
+    number: 11, says: 'a forwarded packet\'s question carries the interface\'s address', flow: 'pod-pod-other-node:',
+    shows: [/who-has 10\.244\.2\.2 tell 10\.244\.2\.1/],
+  },
+  {
+    number: 11, says: 'a local source is used as it is', flow: 'node-local-pod-node-address:',
+    shows: [/who-has 10\.244\.1\.\d tell 192\.168\.1\.11: node:node1\/cbr0>/],
+  },
   { number: 12, says: 'who is asked learns the asker, and answers without a question', flow: 'pod-pod-other-node:', never: [/tell 10\.244\.2\.2/] },
   { number: 14, says: 'no question about pods appears on the node network', flow: 'pod-pod-other-node:', never: [/who-has 10\.244\.\d+\.\d+ [^\n]*fabric\//] },
   {
@@ -116,7 +125,10 @@ const FACTS: readonly Fact[] = [
     number: 29, says: 'a wrong port leaves by the default route, masqueraded, and ends as net unreachable', flow: 'svc-wrong-port:',
     shows: [/TCP SYN: .*node1\/eth0> \{[^}]*192\.168\.1\.11:\d+ -> 10\.96\./, /ICMP net-unreachable: isp\//],
   },
-  { number: 29, says: 'a ping too', flow: 'pod to Service, ping', shows: [/echo-request: .*node:node-1\/eth0> \{[^}]*192\.168\.1\.11 -> 10\.96\./, /net-unreachable: isp\//] },
+  {
+    number: 29, says: 'a ping too', flow: 'pod to Service, ping',
+    shows: [/echo-request: .*node:node-1\/eth0> \{[^}]*192\.168\.1\.11 -> 10\.96\./, /net-unreachable: isp\//],
+  },
   {
     number: 30, says: 'a ping to a LoadBalancer address is masqueraded, sent back, and dropped as martian', flow: 'pod to LoadBalancer, ping',
     shows: [/echo-request: .*gateway\/eth0> .*node:node-1\/eth0< \{[^}]*192\.168\.1\.11 -> 192\.0\.2\.10 [^}]*\}$/m],
@@ -141,7 +153,10 @@ const FACTS: readonly Fact[] = [
     shows: [/node:node-1 filter -A KUBE-FORWARD -m conntrack --ctstate INVALID -j DROP \(1\)/],
   },
   { number: 35, says: 'UDP clients ignore TTL exceeded', flow: 'a TTL of 1 that runs out, UDP to a Service', in: 'client', shows: [/^timeout$/] },
-  { number: 36, says: 'an ipBlock sees the client on the entry node', flow: 'denyWith DROP: ipBlock sees a LAN host on its endpoint', in: 'client', shows: [/^timeout$/] },
+  {
+    number: 36, says: 'an ipBlock sees the client on the entry node', flow: 'denyWith DROP: ipBlock sees a LAN host on its endpoint', in: 'client',
+    shows: [/^timeout$/],
+  },
   { number: 36, says: 'and on a second node the entry node\'s address', flow: 'denyWith DROP: ipBlock sees the entry node', in: 'client', shows: [/^connected$/] },
   { number: 37, says: 'the own node\'s processes are always allowed', flow: 'denyWith DROP: ingress lets the own node', in: 'client', shows: [/^connected$/] },
   { number: 37, says: 'another node\'s are an ordinary source', flow: 'denyWith DROP: ingress denies another node', in: 'client', shows: [/^timeout$/] },
@@ -153,7 +168,10 @@ const FACTS: readonly Fact[] = [
     number: 38, says: 'a LoadBalancer address is, in FORWARD', flow: 'LAN host to an announced LoadBalancer, Local, by a node without endpoint',
     in: 'rules', shows: [/node:node-1 filter -A KUBE-EXTERNAL-SERVICES -d 192\.168\.1\.241\/32 .*no local endpoints.*-j DROP \(1\)/],
   },
-  { number: 38, says: 'source ranges drop in KUBE-PROXY-FIREWALL, pods included', flow: 'lb-ranges-from-pod:', in: 'rules', shows: [/-A KUBE-PROXY-FIREWALL .*-j DROP \(1\)/] },
+  {
+    number: 38, says: 'source ranges drop in KUBE-PROXY-FIREWALL, pods included', flow: 'lb-ranges-from-pod:', in: 'rules',
+    shows: [/-A KUBE-PROXY-FIREWALL .*-j DROP \(1\)/],
+  },
   { number: 38, says: 'the NodePort is not guarded by them', flow: 'LAN host to NodePort of a Service with source ranges', in: 'client', shows: [/^connected$/] },
   { number: 39, says: 'a FORWARD policy of DROP: pod to ClusterIP is lost', flow: 'forward-drop-svc:', in: 'client', shows: [/^timeout$/] },
   { number: 39, says: 'and NodePort is let through', flow: 'FORWARD drops: LAN host to NodePort', in: 'client', shows: [/^connected$/] },

@@ -13,7 +13,11 @@ import { savedRules } from './live/compare-rules.js';
 import { Product } from './live/product.js';
 
 const isPossible = canBuild('ip', 'bridge', 'iptables-restore', 'ss', 'python3');
-if (!isPossible) process.stderr.write('\n!!! SKIPPED: the inside views were not compared with the tools: this needs root, network namespaces, iproute2, iptables and python3\n');
+if (!isPossible) {
+  process.stderr.write(
+    '\n!!! SKIPPED: the inside views were not compared with the tools: this needs root, network namespaces, iproute2, iptables and python3\n',
+  );
+}
 
 const NAME = `inside-${process.pid}`;
 const cluster = everyRule();

@@ -31,7 +31,9 @@ export function questionsOf(scenario: Scenario, probe: Probe, topology: Topology
 
 /** The node to which the recorded gateway routed the load balancer address. */
 function nodeOfGatewayRoute(address: string, topology: Topology): { readonly node?: string } {
-  const matching = topology.gateway.routes.filter(({ dst }) => dst === `${address}/32` || (dst.endsWith('/24') && address.startsWith(dst.slice(0, dst.lastIndexOf('.') + 1))));
+  const matching = topology.gateway.routes.filter(
+    ({ dst }) => dst === `${address}/32` || (dst.endsWith('/24') && address.startsWith(dst.slice(0, dst.lastIndexOf('.') + 1))),
+  );
   const route = matching.find(({ dst }) => dst.endsWith('/32')) ?? matching[0];
   const node = route && topology.nodes.find(({ ip }) => ip === route.via);
   return node ? { node: node.name } : {};

@@ -107,9 +107,15 @@ export function clusterBody(name: string, topology: Topology, changes: Changes):
     name, podCIDR: cluster.pod_cidr, serviceCIDR: cluster.service_cidr, dns: { replicas: 0 }, hairpin: cluster.hairpin,
     kubeProxy: { randomFully: cluster.masquerade_random_fully },
     ...(topology.network_policies[0] ? { networkPolicy: { denyWith: topology.network_policies[0].deny } } : {}),
-    sysctls: { 'bridge-nf-call-iptables': sysctl('net.bridge.bridge-nf-call-iptables'), ip_forward: sysctl('net.ipv4.ip_forward'), rp_filter: sysctl('net.ipv4.conf.all.rp_filter'), route_localnet: sysctl('net.ipv4.conf.all.route_localnet') },
+    sysctls: {
+      'bridge-nf-call-iptables': sysctl('net.bridge.bridge-nf-call-iptables'), ip_forward: sysctl('net.ipv4.ip_forward'),
+      rp_filter: sysctl('net.ipv4.conf.all.rp_filter'), route_localnet: sysctl('net.ipv4.conf.all.route_localnet'),
+    },
     underlay: {
-      gateway: { internalIP: gateway.lan_ip, externalIP: gateway.wan_ip, portForwards: gateway.port_forwards.map(({ proto, port, to }) => ({ protocol: proto.toUpperCase(), port, to })) },
+      gateway: {
+        internalIP: gateway.lan_ip, externalIP: gateway.wan_ip,
+        portForwards: gateway.port_forwards.map(({ proto, port, to }) => ({ protocol: proto.toUpperCase(), port, to })),
+      },
       isp: { ip: gateway.isp_ip },
       internetHosts: topology.internet_hosts.map(({ ip, serve }) => ({ ip, listen: listen(serve) })),
       lanHosts: topology.lan_hosts.map((host) => ({ name: host.name, ip: host.ip, listen: listen(host.serve), routes: changes.lanRoutes.filter((route) => route.host === host.name).map(({ to, via }) => ({ to, via })) })),

@@ -26,7 +26,10 @@ const MANIFESTS = [
   },
   {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' },
-    spec: { type: 'LoadBalancer', clusterIP: '10.96.1.1', selector: { app: 'web' }, ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 53, protocol: 'UDP' }] },
+    spec: {
+      type: 'LoadBalancer', clusterIP: '10.96.1.1', selector: { app: 'web' },
+      ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 53, protocol: 'UDP' }],
+    },
     status: { loadBalancer: { ingress: [{ ip: '192.0.2.10', ipMode: 'Proxy' }] } },
   },
 ];

@@ -7,7 +7,17 @@ import { fnv1a } from '../../src/domain/values/hash.js';
 import { parseIpv4, type Ipv4 } from '../../src/domain/values/ipv4.js';
 import type { Protocol } from '../../src/domain/packet/packet.js';
 import type { Change, ClusterState, ObjectCounts } from '../../src/domain/cluster/draft.js';
-import type { EndpointSliceFacts, Facts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts } from '../../src/domain/cluster/facts.js';
+import type {
+  EndpointSliceFacts,
+  Facts,
+  NamespaceFacts,
+  NodeFacts,
+  OtherFacts,
+  PodFacts,
+  PolicyFacts,
+  ServiceFacts,
+  WorkloadFacts,
+} from '../../src/domain/cluster/facts.js';
 import { kindTitle } from '../../src/domain/cluster/kinds/registry.js';
 import { compileTerm, type Selectable } from '../../src/domain/cluster/pod-affinity.js';
 import { refKey, type ObjectRef } from '../../src/domain/cluster/objects.js';
@@ -157,7 +167,9 @@ export class NaiveClusterIndex implements ClusterState {
     const all = slices.flatMap((slice) =>
       slice.ports
         .filter((candidate) => candidate.name === port.name && candidate.protocol === port.protocol && candidate.port)
-        .flatMap((candidate) => slice.endpoints.map(({ pod, ...rest }) => ({ ...rest, port: candidate.port ?? 0, pod: pod === null ? null : `${slice.namespace}/${pod}` }))),
+        .flatMap((candidate) =>
+          slice.endpoints.map(({ pod, ...rest }) => ({ ...rest, port: candidate.port ?? 0, pod: pod === null ? null : `${slice.namespace}/${pod}` })),
+        ),
     );
     const same = (a: EndpointView, b: EndpointView): boolean => a.ip === b.ip && a.port === b.port;
     const firsts = all.filter((endpoint, index) => all.findIndex((other) => same(other, endpoint)) === index);
@@ -196,14 +208,23 @@ export class NaiveClusterIndex implements ClusterState {
   counts(): ObjectCounts {
     const count = (matches: (facts: Facts) => boolean): number => [...this.objects.values()].filter(matches).length;
     const counts = {
-      nodes: count(({ kind }) => kind === 'Node'), namespaces: count(({ kind }) => kind === 'Namespace'), pods: count(({ kind }) => kind === 'Pod'),
-      services: count(({ kind }) => kind === 'Service'), endpointslices: count(({ kind }) => kind === 'EndpointSlice'), deployments: count(({ kind }) => kind === 'Deployment'),
+      nodes: count(({ kind }) => kind === 'Node'),
+      namespaces: count(({ kind }) => kind === 'Namespace'),
+      pods: count(({ kind }) => kind === 'Pod'),
+      services: count(({ kind }) => kind === 'Service'),
+      endpointslices: count(({ kind }) => kind === 'EndpointSlice'),
+      deployments: count(({ kind }) => kind === 'Deployment'),
     };
     return { ...counts, others: this.objects.size - Object.values(counts).reduce((sum, value) => sum + value, 0) };
   }
 
   similarNames(kind: 'pod' | 'service' | 'node' | 'deployment', namespace: string | null, name: string): readonly string[] {
-    const facts = { pod: this.#pods(), service: this.#services(), node: this.#nodes(), deployment: this.#workloads().filter((workload) => workload.kind === 'Deployment') }[kind];
+    const facts = {
+      pod: this.#pods(),
+      service: this.#services(),
+      node: this.#nodes(),
+      deployment: this.#workloads().filter((workload) => workload.kind === 'Deployment'),
+    }[kind];
     return similarNames(name, facts.filter((one) => kind === 'node' || namespace === null || refOfFacts(one).namespace === namespace).map((one) => one.name));
   }
 

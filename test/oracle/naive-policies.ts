@@ -42,8 +42,12 @@ interface Port {
   readonly namedPort?: string;
 }
 interface Spec {
-  readonly podSelector?: Selector; readonly policyTypes?: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[];
-  readonly priority?: number; readonly subject?: { readonly namespaces?: Selector; readonly pods?: { readonly namespaceSelector: Selector; readonly podSelector: Selector } };
+  readonly podSelector?: Selector;
+  readonly policyTypes?: readonly string[];
+  readonly ingress?: readonly Rule[];
+  readonly egress?: readonly Rule[];
+  readonly priority?: number;
+  readonly subject?: { readonly namespaces?: Selector; readonly pods?: { readonly namespaceSelector: Selector; readonly podSelector: Selector } };
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -108,7 +112,9 @@ export function naivelyAllowed(world: NaiveWorld, direction: 'ingress' | 'egress
     return (peers.length === 0 || peers.some((one) => isPeer(one, policy))) && (ports.length === 0 || ports.some(isPort));
   };
   const isSubject = ({ spec: { subject: { namespaces, pods } = {} } }: Json): boolean =>
-    pods ? selects(pods.namespaceSelector, labelsOf(subject.namespace)) && selects(pods.podSelector, subject.labels) : selects(namespaces ?? {}, labelsOf(subject.namespace));
+    pods
+      ? selects(pods.namespaceSelector, labelsOf(subject.namespace)) && selects(pods.podSelector, subject.labels)
+      : selects(namespaces ?? {}, labelsOf(subject.namespace));
   const firstAction = (policies: readonly Json[]): string | undefined => {
     for (const policy of policies) for (const rule of policy.spec[direction] ?? []) if (matches(rule, policy)) return rule.action;
     return undefined;

@@ -47,6 +47,10 @@ test('if the file cannot be created, the change is refused as UNAVAILABLE', () =
   const spool = new FileSpool(join(folder(), 'missing', 'spool'));
   spool.add('x'.repeat(1_000_000));
   expect(() => spool.add('y'.repeat(1_000_000))).toThrow(
-    expect.objectContaining({ name: 'AppError', code: 'UNAVAILABLE', message: 'The database cannot be used now: there is no room beside it for what is to be written (ENOENT).' }),
+    expect.objectContaining({
+      name: 'AppError',
+      code: 'UNAVAILABLE',
+      message: 'The database cannot be used now: there is no room beside it for what is to be written (ENOENT).',
+    }),
   );
 });

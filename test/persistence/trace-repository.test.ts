@@ -36,7 +36,9 @@ test('several traces can be loaded without their frames', async () => {
   const { traces } = await storeWith('c1', 'c2');
   await Promise.all([traces.save(trace('t1')), traces.save(trace('t2', 'c2'))]);
   const bodies = await traces.bodies(['t1', 'missing', 't2']);
-  expect(bodies.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual([trace('t1'), trace('t2', 'c2')].map(({ id, clusterId, body }) => ({ id, clusterId, body })));
+  expect(bodies.toSorted((one, other) => (one.id < other.id ? -1 : 1))).toEqual(
+    [trace('t1'), trace('t2', 'c2')].map(({ id, clusterId, body }) => ({ id, clusterId, body })),
+  );
 });
 
 test('a trace of another cluster is not found', async () => {

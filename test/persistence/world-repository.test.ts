@@ -164,7 +164,9 @@ test.each([
 ])('a page is in order of namespace and name: $name', async ({ query, names }) => {
   const store = await emptyStore();
   const places = [['c', 'w'], ['b', 'z'], ['a', 'y'], ['b', 'x']] as const;
-  await store.commit(change(1, [...places.map(([namespace, name], ordinal) => write('Pod', name, ordinal, { namespace })), write('ConfigMap', 'm', 9, { namespace: 'a' })]));
+  await store.commit(
+    change(1, [...places.map(([namespace, name], ordinal) => write('Pod', name, ordinal, { namespace })), write('ConfigMap', 'm', 9, { namespace: 'a' })]),
+  );
   expect((await store.page('c1', query)).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(names);
 });
 

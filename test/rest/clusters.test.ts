@@ -32,7 +32,10 @@ test.each([{ by: 'c1' }, { by: 'demo' }])('a cluster is read by $by', async ({ b
 test('a patch with an old If-Match is a 412', async () => {
   const stale = await client.send('patch', `${CLUSTERS}/demo`, { headers: { 'If-Match': '"0", W/"1"' }, json: { hairpin: false } });
   expectProblem(stale, 'PRECONDITION_FAILED');
-  const patched = await client.send('patch', `${CLUSTERS}/demo`, { headers: { 'If-Match': '"0", "1"', 'Content-Type': 'application/merge-patch+json' }, json: { hairpin: false } });
+  const patched = await client.send('patch', `${CLUSTERS}/demo`, {
+    headers: { 'If-Match': '"0", "1"', 'Content-Type': 'application/merge-patch+json' },
+    json: { hairpin: false },
+  });
   expect(patched.status).toBe(200);
   expect(patched.headers['etag']).toBe('"2"');
   expect(client.services.calls.at(-1)).toEqual({ name: 'clusters.patch', args: ['demo', { hairpin: false }, { ifMatch: ['0', '1'] }] });

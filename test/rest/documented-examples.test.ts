@@ -9,7 +9,10 @@ import { openTestServer, type TestServer } from '../support/test-server.js';
 type Method = 'post' | 'put' | 'patch' | 'delete';
 interface Schema { readonly $ref?: string; readonly anyOf?: readonly Schema[]; readonly example?: unknown; readonly properties?: Readonly<Record<string, Schema>> }
 interface Documented { readonly operationId: string; readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> } }
-interface Document { readonly paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>; readonly components: { readonly schemas: Readonly<Record<string, Schema>> } }
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
 interface Body { readonly operation: string; readonly method: Method; readonly path: string; readonly type: string; readonly examples: readonly unknown[] }
 
 let server: TestServer;
@@ -31,8 +34,17 @@ function examplesOf(schema: Schema): readonly unknown[] {
 }
 
 const bodies = (): readonly Body[] =>
-  Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).flatMap(([method, { operationId, requestBody }]) =>
-    Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => ({ operation: operationId, method: method as Method, path, type, examples: examplesOf(schema) }))));
+  Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).flatMap(([method, { operationId, requestBody }]) =>
+      Object.entries(requestBody?.content ?? {}).map(([type, { schema }]) => ({
+        operation: operationId,
+        method: method as Method,
+        path,
+        type,
+        examples: examplesOf(schema),
+      })),
+    ),
+  );
 
 const MANIFESTS = '/api/v1/clusters/{cluster}/manifests';
 

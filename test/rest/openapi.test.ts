@@ -48,7 +48,13 @@ test('the documented routes are exactly those that are served', () => {
 test('all responses with a trace document each format', () => {
   const [made, kept] = [document.paths['/api/v1/clusters/{cluster}/traces']!['post']!, document.paths['/api/v1/clusters/{cluster}/traces/{id}']!['get']!];
   for (const response of [made.responses['200'], made.responses['201'], kept.responses['200']]) {
-    expect(Object.keys((response as { content: object }).content)).toEqual(['application/json', 'text/plain', 'image/svg+xml', 'text/vnd.mermaid', 'application/x-pcapng']);
+    expect(Object.keys((response as { content: object }).content)).toEqual([
+      'application/json',
+      'text/plain',
+      'image/svg+xml',
+      'text/vnd.mermaid',
+      'application/x-pcapng',
+    ]);
   }
   expect(kept.parameters!.find(({ name }) => name === 'format')).toMatchObject({ schema: { enum: ['json', 'text', 'svg', 'mermaid', 'pcapng'] } });
 });
@@ -107,7 +113,9 @@ describe('every operation', () => {
   });
 
   test('documents the ETag of a 304', () => {
-    const answers = Object.values(document.paths).flatMap((item) => Object.values(item).map(({ responses }) => responses['304'])).filter((answer) => answer !== undefined);
+    const answers = Object.values(document.paths)
+      .flatMap((item) => Object.values(item).map(({ responses }) => responses['304']))
+      .filter((answer) => answer !== undefined);
     expect(answers.length).toBeGreaterThan(10);
     for (const answer of answers) expect(answer).toMatchObject({ headers: { ETag: expect.anything() } });
   });
@@ -158,7 +166,12 @@ test('a trace request is documented with all of its fields', () => {
 });
 
 describe('the bodies of typed routes need no apiVersion, kind or namespace', () => {
-  interface Schema { readonly $ref?: string; readonly anyOf?: readonly Schema[]; readonly required?: readonly string[]; readonly properties?: Readonly<Record<string, Schema>> }
+  interface Schema {
+    readonly $ref?: string;
+    readonly anyOf?: readonly Schema[];
+    readonly required?: readonly string[];
+    readonly properties?: Readonly<Record<string, Schema>>;
+  }
   const resolved = (schema: Schema): Schema =>
     schema.$ref === undefined ? schema : (document.components.schemas as Readonly<Record<string, Schema>>)[schema.$ref.replace('#/components/schemas/', '')]!;
   const bodyOf = (path: string, method: string): Schema =>

@@ -50,7 +50,8 @@ test.each(['/api/v2/clusters', '/graphql/elsewhere'])('the unknown path %s is a 
 
 describe('headers', () => {
   test('a request keeps a plain X-Request-Id, or gets a new one', async () => {
-    const id = async (brought?: string) => (await client.send('get', '/healthz', { headers: brought === undefined ? {} : { 'X-Request-Id': brought } })).headers['x-request-id'];
+    const id = async (brought?: string) =>
+      (await client.send('get', '/healthz', { headers: brought === undefined ? {} : { 'X-Request-Id': brought } })).headers['x-request-id'];
     expect(await id('trace.42')).toBe('trace.42');
     expect(await id('not plain "')).toMatch(/^[0-9a-f-]{36}$/);
     expect(await id()).toMatch(/^[0-9a-f-]{36}$/);

@@ -9,7 +9,10 @@ beforeAll(async () => {
   server = await openTestServer();
   await request(server.http).post('/api/v1/clusters').send({ name: 'lab', podCIDR: '10.244.0.0/28', nodeCIDRMaskSize: 29, dns: { replicas: 0 } }).expect(201);
   await request(server.http).post(`${lab}/pods`).send({ name: 'web', node: 'node-1', ports: [8080] }).expect(201);
-  await request(server.http).post(`${lab}/services`).send({ name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, nodePort: 30080 }] }).expect(201);
+  await request(server.http)
+    .post(`${lab}/services`)
+    .send({ name: 'web', type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, nodePort: 30080 }] })
+    .expect(201);
 });
 afterAll(() => server.close());
 
@@ -40,7 +43,10 @@ const pod = (name: string, spec: object, more: object = {}): object => ({
 describe('is refused, and nothing is written', () => {
   test.each([
     { name: 'an unknown node', path: 'pods', body: { name: 'x', node: 'nod-1' }, status: 422, says: [/spec\.nodeName.*node-1/] },
-    { name: 'a duplicate IP', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.244.0.2' } }), status: 422, says: [/status\.podIP.*10\.244\.0\.2/] },
+    {
+      name: 'a duplicate IP', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.244.0.2' } }), status: 422,
+      says: [/status\.podIP.*10\.244\.0\.2/],
+    },
     {
       name: 'an IP outside of the cluster\'s podCIDR', path: 'pods', body: pod('x', { nodeName: 'node-1' }, { status: { podIP: '10.9.9.9' } }),
       status: 422, says: [/status\.podIP.*needs the setting podCIDR/],
@@ -79,7 +85,10 @@ describe('is refused, and nothing is written', () => {
       name: 'a value out of range, a pod and a Service that are not there', body: { from: { pod: 'wob' }, to: { service: 'wep', port: 80 }, ttl: 0 },
       status: 422, says: ['ttl', 'from.pod', 'to.service'],
     },
-    { name: 'a wrong type, and a pod that is not there', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, ttl: 'many' }, status: 400, says: ['ttl', 'to.pod'] },
+    {
+      name: 'a wrong type, and a pod that is not there', body: { from: { pod: 'web' }, to: { pod: 'wep', port: 80 }, ttl: 'many' }, status: 400,
+      says: ['ttl', 'to.pod'],
+    },
     {
       name: 'one end that can not be read, and the other that is not there', body: { from: { node: 'node-9' }, to: { prt: 80 } }, status: 400,
       says: ['to.prt', 'to', 'from.node'],
@@ -103,7 +112,10 @@ describe('is refused, and nothing is written', () => {
       body: { from: { pod: 'web' }, to: { service: 'web', port: 'no', node: 'node-9', address: '10.9.9.9' } }, status: 422,
       says: ['to.node', 'to.port', 'to.address'],
     },
-    { name: 'a port that ICMP has not is told once', body: { from: { pod: 'web' }, to: { service: 'web', port: 'http' }, protocol: 'ICMP' }, status: 422, says: ['to.port'] },
+    {
+      name: 'a port that ICMP has not is told once', body: { from: { pod: 'web' }, to: { service: 'web', port: 'http' }, protocol: 'ICMP' },
+      status: 422, says: ['to.port'],
+    },
     {
       name: 'without a protocol that there is, nothing is said of ports',
       body: { from: { pod: 'web' }, to: { service: 'web', port: 'no' }, protocol: 'XTP' }, status: 422, says: ['protocol'],
@@ -209,7 +221,10 @@ describe('is refused, and nothing is written', () => {
 
   test('a dry run writes nothing', async () => {
     const before = await state();
-    const { body } = await request(server.http).post(`${lab}/manifests?dryRun=true`).send([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'later' } }]).expect(200);
+    const { body } = await request(server.http)
+      .post(`${lab}/manifests?dryRun=true`)
+      .send([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'later' } }])
+      .expect(200);
     expect((body as { objects: { action: string }[] }).objects.map(({ action }) => action)).toEqual(['created']);
     expect(await state()).toEqual(before);
   });
@@ -257,6 +272,10 @@ test('an old resourceVersion is a 409 and a wrong If-Match a 412, and both chang
   await request(server.http).patch(`${lab}/services/default/web`).send({ metadata: { labels: { touched: 'yes' } } }).expect(200);
   const before = await state();
   await request(server.http).put(`${lab}/services/default/web`).send(body as object).expect(409);
-  await request(server.http).patch(`${lab}/services/default/web`).set('if-match', headers['etag'] as string).send({ metadata: { labels: { touched: 'again' } } }).expect(412);
+  await request(server.http)
+    .patch(`${lab}/services/default/web`)
+    .set('if-match', headers['etag'] as string)
+    .send({ metadata: { labels: { touched: 'again' } } })
+    .expect(412);
   expect(await state()).toEqual(before);
 });

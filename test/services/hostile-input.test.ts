@@ -16,13 +16,19 @@ function nested(levels: number): object {
 }
 
 /** A "billion laughs" document: a kilobyte of YAML aliases that expand to gigabytes. */
-const laughs = ['a0: &a0 [x, x, x, x, x, x, x, x, x]', ...Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`)];
+const laughs = [
+  'a0: &a0 [x, x, x, x, x, x, x, x, x]',
+  ...Array.from({ length: 12 }, (_, level) => `a${level + 1}: &a${level + 1} [${Array(9).fill(`*a${level}`).join(', ')}]`),
+];
 
 const json = (...objects: readonly unknown[]): ManifestInput => ({ json: objects });
 
 describe('is refused, and nothing is written', () => {
   test.each<{ readonly name: string; readonly input: ManifestInput; readonly code?: string; readonly errors: readonly (readonly [path: string, says: string])[] }>([
-    { name: 'nesting', input: json(oddity({}, { data: nested(50_000) })), code: 'BAD_REQUEST', errors: [['data.a.a.a.a.a.a.a.a.a', 'is nested too deeply: at most 200 levels']] },
+    {
+      name: 'nesting', input: json(oddity({}, { data: nested(50_000) })), code: 'BAD_REQUEST',
+      errors: [['data.a.a.a.a.a.a.a.a.a', 'is nested too deeply: at most 200 levels']],
+    },
     {
       name: 'nesting in a kind that is not known',
       input: json({ apiVersion: 'x.io/v1', kind: 'Odd', metadata: { name: 'odd' }, spec: nested(50_000) }), code: 'BAD_REQUEST',
@@ -45,7 +51,10 @@ describe('is refused, and nothing is written', () => {
     { name: 'a name in another script', input: json(podManifest('ποδ')), errors: [['metadata.name', 'RFC 1123 subdomain']] },
     { name: 'a kind called __proto__', input: json({ apiVersion: 'v1', kind: '__proto__', metadata: { name: 'odd' } }), errors: [['kind', 'must consist of letters']] },
     { name: 'a version that is a path', input: json({ apiVersion: 'a/b/c', kind: 'Odd', metadata: { name: 'odd' } }), errors: [['apiVersion', 'group/version']] },
-    { name: 'a label called __proto__', input: json(oddity({ labels: JSON.parse('{"__proto__": "x"}') as object })), errors: [['metadata.labels', 'name part must consist of']] },
+    {
+      name: 'a label called __proto__', input: json(oddity({ labels: JSON.parse('{"__proto__": "x"}') as object })),
+      errors: [['metadata.labels', 'name part must consist of']],
+    },
     { name: 'things that are no objects', input: json(null, 5, 'x', true, {}), code: 'BAD_REQUEST',
       errors: [['', 'got null'], ['', 'got a number (5)'], ['', 'got a string'], ['', 'got a boolean'], ['apiVersion', 'Required value'], ['kind', 'Required value']] },
     {
@@ -69,7 +78,10 @@ describe('is refused, and nothing is written', () => {
     { name: 'a new cluster', write: ({ clusters }) => clusters.create(LOCAL_VIEWER, { name: 'odd', underlay: nested(50_000) }) },
     { name: 'a patch of a cluster', write: ({ clusters }) => clusters.patch(LOCAL_VIEWER, 'lab', { underlay: nested(50_000) }) },
   ])('deep nesting in $name is refused', SLOW, async ({ write }) => {
-    expect(await refused(write(await openWritePath({ nodes: 1 })))).toMatchObject({ code: 'BAD_REQUEST', message: expect.stringContaining('nested too deeply') as string });
+    expect(await refused(write(await openWritePath({ nodes: 1 })))).toMatchObject({
+      code: 'BAD_REQUEST',
+      message: expect.stringContaining('nested too deeply') as string,
+    });
   });
 
   test.each<{ readonly name: string; readonly patch: object; readonly path: string }>([
@@ -111,7 +123,9 @@ describe('is kept unchanged', () => {
 
   test('anchors, aliases and merge keys', SLOW, async () => {
     const services = await openWritePath({ nodes: 1 });
-    await services.objects.apply(LOCAL_VIEWER, 'lab', { yaml: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: odd, labels: &same { a: b } }\ndata: { <<: *same, c: d }\n' });
+    await services.objects.apply(LOCAL_VIEWER, 'lab', {
+      yaml: 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: odd, labels: &same { a: b } }\ndata: { <<: *same, c: d }\n',
+    });
     const [stored] = await services.objects.getMany(LOCAL_VIEWER, 'lab', [{ group: '', kind: 'ConfigMap', namespace: 'default', name: 'odd' }]);
     expect(stored?.['data']).toEqual({ a: 'b', c: 'd' });
   });

@@ -64,7 +64,9 @@ describe('pages', () => {
 
   test('of one kind cannot be continued with the token of another', async () => {
     const token = ((await request(server.http).get(`${lab}/namespaces?limit=1`)).body as Listed).continue ?? '';
-    expect((await request(server.http).get(`${lab}/namespaces?limit=1&continue=${token}`).expect(200)).body).toMatchObject({ items: [{ metadata: { name: 'kube-node-lease' } }] });
+    expect((await request(server.http).get(`${lab}/namespaces?limit=1&continue=${token}`).expect(200)).body).toMatchObject({
+      items: [{ metadata: { name: 'kube-node-lease' } }],
+    });
     expect(pathsOf(await refusal(request(server.http).get(`${lab}/nodes?continue=${token}`), 400))).toEqual(['continue']);
     const { body } = await request(server.http)
       .post('/graphql')
@@ -231,7 +233,10 @@ describe('the detail of a refusal', () => {
       name: 'a node that is not there', path: 'state/announce', body: { node: 'nod', ip: '192.168.1.240' }, status: 422,
       detail: /^the body has 1 problem: node: nodes "nod" not found/,
     },
-    { name: 'a field that there is not', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, tll: 3 }, status: 422, detail: /tll: unknown field/ },
+    {
+      name: 'a field that there is not', path: 'traces', body: { from: { pod: 'web' }, to: { pod: 'web', port: 8080 }, tll: 3 }, status: 422,
+      detail: /tll: unknown field/,
+    },
     { name: 'a field that there is not, elsewhere', path: 'state/advance', body: { seconds: 1, minutes: 1 }, status: 422, detail: /minutes: unknown field/ },
     { name: 'a field that there is not beside one of the wrong type', path: 'state/advance', body: { seconds: '1', minutes: 1 }, status: 400, detail: /2 problems/ },
     {

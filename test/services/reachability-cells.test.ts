@@ -181,7 +181,13 @@ test('if nodes masquerade traffic between pods, policies see the node as the sou
 
 test('a policy with sameLabels is evaluated for each namespace', async () => {
   const other = await ControlPlane.create(1);
-  for (const [name, team] of [['a', 'x'], ['b', 'y'], ['c', 'x']] as const) await other.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } });
+  for (const [name, team] of [
+    ['a', 'x'],
+    ['b', 'y'],
+    ['c', 'x'],
+  ] as const) {
+    await other.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } });
+  }
   await other.apply(...['a', 'b', 'c'].map((namespace) => pod('p', {}, { namespace })), {
     apiVersion: 'policy.networking.k8s.io/v1alpha1',
     kind: 'AdminNetworkPolicy',

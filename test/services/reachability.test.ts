@@ -63,9 +63,12 @@ describe('a cluster of three pods, one of them behind a policy', () => {
   });
 
   test('GraphQL returns the same', async () => {
-    const query = 'query($input: ReachabilityInput!) { reachability(cluster: "lab", input: $input) { pods results { protocol port rows explain } explanations { cell reason } } }';
+    const query =
+      'query($input: ReachabilityInput!) { reachability(cluster: "lab", input: $input) { pods results { protocol port rows explain } explanations { cell reason } } }';
     const { body } = await request(server.http).post('/graphql').send({ query, variables: { input: { pods, ports } } }).expect(200);
-    expect(body).toEqual({ data: { reachability: { pods, results: [{ protocol: 'TCP', port: 8080, rows: ['#X.', 'X#.', 'X.#'], explain: null }], explanations: null } } });
+    expect(body).toEqual({
+      data: { reachability: { pods, results: [{ protocol: 'TCP', port: 8080, rows: ['#X.', 'X#.', 'X.#'], explain: null }], explanations: null } },
+    });
   });
 
   test.each<{ name: string; body: object; status: number; paths: readonly string[] }>([

@@ -126,10 +126,16 @@ function readPacket(bytes: Buffer, isWhole: boolean): Pick<FrameJson, 'l4' | 'ic
   }
   const ports = { sport: transport.readUInt16BE(0), dport: transport.readUInt16BE(2) };
   switch (protocol) {
-    case 'TCP': return { ip: header, l4: { ...ports, flags: FLAGS.flatMap(([flag, bit]) => ((transport[13]! & bit) === 0 ? [] : [flag])) }, payload: transport.subarray(20) };
+    case 'TCP':
+      return {
+        ip: header,
+        l4: { ...ports, flags: FLAGS.flatMap(([flag, bit]) => ((transport[13]! & bit) === 0 ? [] : [flag])) },
+        payload: transport.subarray(20),
+      };
     case 'UDP':
       if (!isCut) expect(transport.readUInt16BE(4)).toBe(transport.length);
       return { ip: header, l4: ports, payload: transport.subarray(8) };
-    case 'SCTP': return { ip: header, l4: ports, payload: transport.subarray(12) };
+    case 'SCTP':
+      return { ip: header, l4: ports, payload: transport.subarray(12) };
   }
 }

@@ -19,7 +19,15 @@ const refusal = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { cause:
 
 const pod: PolicyPod = { namespace: 'default', name: 'web-1', labels: {}, node: 'node-1', hostNetwork: false, finished: false, containers: [] };
 const policy = (name: string, rules: Policy['ingress']): Policy => ({
-  kind: 'NetworkPolicy', namespace: 'default', name, priority: 0, subject: { namespaces: { kind: 'OWN' }, pods: {} }, ingress: rules, egress: null, unmodelled: false, ordinal: 0,
+  kind: 'NetworkPolicy',
+  namespace: 'default',
+  name,
+  priority: 0,
+  subject: { namespaces: { kind: 'OWN' }, pods: {} },
+  ingress: rules,
+  egress: null,
+  unmodelled: false,
+  ordinal: 0,
 });
 const denied = new PolicyEvidence(
   {
@@ -39,13 +47,19 @@ const others: readonly Step[] = [
   ...at('pod:default/client', 'eth0', asked,
     {
       kind: 'DNS_LOOKUP', name: 'web', type: 'A', server: ip('10.96.0.10'), rcode: 'NOERROR', answers: [ip('10.96.0.12')],
-      queries: [{ name: 'web.default.svc.cluster.local.', type: 'A', rcode: 'NOERROR', answers: ['10.96.0.12'] }, { name: 'web.default.svc.cluster.local.', type: 'AAAA', rcode: 'NOERROR', answers: [] }],
+      queries: [
+        { name: 'web.default.svc.cluster.local.', type: 'A', rcode: 'NOERROR', answers: ['10.96.0.12'] },
+        { name: 'web.default.svc.cluster.local.', type: 'AAAA', rcode: 'NOERROR', answers: [] },
+      ],
       resolver: { nameservers: ['10.96.0.10'], search: ['default.svc.cluster.local'], options: ['ndots:5'] }, assumption: null,
     },
     { kind: 'LOOPBACK' },
     {
       kind: 'PROXY_ACCEPT', proxy: 'ingress',
-      http: { method: 'GET', host: 'shop.example', path: '/cart', tls: { serverName: 'shop.example', certificate: 'Secret default/shop' }, rules: [{ text: 'Ingress default/shop: shop.example/cart (Prefix)', taken: true }], status: null, location: null },
+      http: {
+        method: 'GET', host: 'shop.example', path: '/cart', tls: { serverName: 'shop.example', certificate: 'Secret default/shop' },
+        rules: [{ text: 'Ingress default/shop: shop.example/cart (Prefix)', taken: true }], status: null, location: null,
+      },
     },
     { kind: 'PROXY_CONNECT', proxy: 'ingress', backend: '10.244.2.8:8080', headers: { 'X-Forwarded-For': '198.51.100.10' } }),
   ...at('gateway', 'eth0', asked, { kind: 'LOAD_BALANCE', address: ip('192.0.2.1'), route: route('192.0.2.1/32', 'eth0', { via: ip('192.168.1.11') }) }),

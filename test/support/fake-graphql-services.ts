@@ -180,7 +180,10 @@ export function fakeGraphqlServices(): FakeGraphqlServices {
         const { group, version, kind: name, namespaced } = TYPED_KINDS[kind];
         const object: KubeObject = {
           apiVersion: group === '' ? version : `${group}/${version}`, kind: name, ...(given.metadata ? (given as object) : {}),
-          metadata: { ...(namespaced ? { namespace: given.namespace ?? 'default' } : {}), name: given.name ?? '', ...given.metadata, resourceVersion: String(world.revision + 1) },
+          metadata: {
+            ...(namespaced ? { namespace: given.namespace ?? 'default' } : {}), name: given.name ?? '', ...given.metadata,
+            resourceVersion: String(world.revision + 1),
+          },
         };
         if (world.objects.has(refKey(refOf(object)))) throw new AppError('ALREADY_EXISTS', `${kind} "${object.metadata.name}" already exists`);
         world.objects.set(refKey(refOf(object)), object);

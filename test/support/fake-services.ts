@@ -136,7 +136,10 @@ export function fakeServices(present: (record: TraceRecord) => object): FakeServ
       list: async (_viewer, cluster, kind, options) => {
         note('objects.list', kind, options);
         checkCluster(cluster);
-        return { items: [...objects.entries()].filter(([each]) => each.startsWith(`${kind}/`)).map(([, object]) => object), continue: options.limit === 1 ? 'next' : null };
+        return {
+          items: [...objects.entries()].filter(([each]) => each.startsWith(`${kind}/`)).map(([, object]) => object),
+          continue: options.limit === 1 ? 'next' : null,
+        };
       },
       get: async (_viewer, cluster, kind, namespace, name) => (note('objects.get', kind, namespace, name), checkCluster(cluster), load(kind, namespace, name)),
       getMany: async () => [],

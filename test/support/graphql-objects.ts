@@ -4,12 +4,18 @@ import type { KubeObject } from '../../src/domain/cluster/objects.js';
 export const node = (name: string, index: number): KubeObject => ({
   apiVersion: 'v1', kind: 'Node', metadata: { name, uid: `uid-${name}`, resourceVersion: '1', labels: { 'kubernetes.io/hostname': name } },
   spec: { podCIDR: `10.244.${index}.0/24` },
-  status: { addresses: [{ type: 'Hostname', address: name }, { type: 'InternalIP', address: `192.168.1.${11 + index}` }], conditions: [{ type: 'Ready', status: 'True' }] },
+  status: {
+    addresses: [{ type: 'Hostname', address: name }, { type: 'InternalIP', address: `192.168.1.${11 + index}` }],
+    conditions: [{ type: 'Ready', status: 'True' }],
+  },
 });
 
 export const pod = (name: string, nodeName: string | null, ip: string, labels: Readonly<Record<string, string>> = {}): KubeObject => ({
   apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', uid: `uid-${name}`, resourceVersion: '2', labels },
-  spec: { ...(nodeName === null ? {} : { nodeName }), containers: [{ name: 'app', image: 'nginx', ports: [{ containerPort: 8080, name: 'http' }] }, { name: 'sidecar' }] },
+  spec: {
+    ...(nodeName === null ? {} : { nodeName }),
+    containers: [{ name: 'app', image: 'nginx', ports: [{ containerPort: 8080, name: 'http' }] }, { name: 'sidecar' }],
+  },
   status: { podIP: ip, phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
 });
 
@@ -56,4 +62,9 @@ export const baselinePolicy: KubeObject = {
   apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'BaselineAdminNetworkPolicy', metadata: { name: 'default' }, spec: { subject: { namespaces: {} } },
 };
 
-export const webIngress: KubeObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'web', namespace: 'default' }, spec: { ingressClassName: 'nginx' } };
+export const webIngress: KubeObject = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name: 'web', namespace: 'default' },
+  spec: { ingressClassName: 'nginx' },
+};

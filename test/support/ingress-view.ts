@@ -19,7 +19,10 @@ export function ingressView(name: string, rules: Readonly<Record<string, readonl
 export const nginx = (settings: Partial<NginxSettings>): { readonly nginx: NginxSettings } => ({ nginx: { ...NO_NGINX_SETTINGS, ...settings } });
 
 /** All of the host `shop.example`. */
-export const serverOf = (...ingresses: readonly IngressView[]): IngressServer => ({ host: 'shop.example', ingresses: ingresses.filter((one) => one.nginx.canary === null) });
+export const serverOf = (...ingresses: readonly IngressView[]): IngressServer => ({
+  host: 'shop.example',
+  ingresses: ingresses.filter((one) => one.nginx.canary === null),
+});
 
 /** The Ingresses as ingress-nginx serves them. */
 export const served = (ingresses: readonly IngressView[]): ServedIngresses => new ServedIngresses({

@@ -32,7 +32,10 @@ export const LAB: FakeCluster = {
     { name: 'c1', node: 'node3', ip: '10.244.3.2', ports: ['53/udp'] },
   ],
   services: [
-    { name: 'web', clusterIP: '10.96.0.100', ports: [{ port: 80, nodePort: 30080 }], loadBalancerIPs: ['192.0.2.100'], endpoints: ['10.244.1.3:8080', '10.244.2.2:8080'] },
+    {
+      name: 'web', clusterIP: '10.96.0.100', ports: [{ port: 80, nodePort: 30080 }], loadBalancerIPs: ['192.0.2.100'],
+      endpoints: ['10.244.1.3:8080', '10.244.2.2:8080'],
+    },
     { name: 'sticky', clusterIP: '10.96.0.104', ports: [{ port: 80 }], sessionAffinitySeconds: 10800, endpoints: ['10.244.1.3:8080', '10.244.2.2:8080'] },
     {
       name: 'etp-local', clusterIP: '10.96.0.105', ports: [{ port: 80, nodePort: 30081 }], externalTrafficPolicy: 'Local', healthCheckNodePort: 32000,

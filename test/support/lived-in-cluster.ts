@@ -21,7 +21,10 @@ const named = <Kind extends string>(apiVersion: string, kind: Kind, name: string
 
 const template = (label: string, extra: object = {}): object => ({
   metadata: { labels: { app: label } },
-  spec: { containers: [{ name: 'app', image: 'example/app:1', ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet: { port: 'http' } } }], ...extra },
+  spec: {
+    containers: [{ name: 'app', image: 'example/app:1', ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet: { port: 'http' } } }],
+    ...extra,
+  },
 });
 
 const workload: fc.Arbitrary<object> = fc.oneof(
@@ -92,11 +95,13 @@ const at = fc.nat(99);
 const node = fc.integer({ min: 1, max: 3 }).map((number) => `node-${number}`);
 
 /** @param change what is done to one of the pods that there are */
-const toPod = (number: number, change: (services: Services, cluster: string, namespace: string, name: string) => Promise<unknown>): Happening => async (services, cluster) => {
-  const { items } = await services.objects.list(LOCAL_VIEWER, cluster, 'pods', {});
-  const pod = items[number % Math.max(1, items.length)];
-  if (pod) await attempt(() => change(services, cluster, pod.metadata.namespace ?? 'default', pod.metadata.name));
-};
+const toPod =
+  (number: number, change: (services: Services, cluster: string, namespace: string, name: string) => Promise<unknown>): Happening =>
+  async (services, cluster) => {
+    const { items } = await services.objects.list(LOCAL_VIEWER, cluster, 'pods', {});
+    const pod = items[number % Math.max(1, items.length)];
+    if (pod) await attempt(() => change(services, cluster, pod.metadata.namespace ?? 'default', pod.metadata.name));
+  };
 
 export const happenings: fc.Arbitrary<Happening> = fc.oneof(
   at.map((number) => toPod(number, ({ objects }, cluster, space, name) => objects.delete(LOCAL_VIEWER, cluster, 'pods', space, name, {}))),

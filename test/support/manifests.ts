@@ -22,8 +22,15 @@ export const serviceObject = (name: string, spec: object = {}, status?: object):
   apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { ports: [{ port: 80 }], ...spec }, ...(status && { status }),
 });
 
-export const nodeManifest = (name: string, { spec, status, metadata }: { readonly spec?: object; readonly status?: object; readonly metadata?: object } = {}): object => ({
-  apiVersion: 'v1', kind: 'Node', metadata: { name, ...metadata }, ...(spec && { spec }), ...(status && { status }),
+export const nodeManifest = (
+  name: string,
+  { spec, status, metadata }: { readonly spec?: object; readonly status?: object; readonly metadata?: object } = {},
+): object => ({
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name, ...metadata },
+  ...(spec && { spec }),
+  ...(status && { status }),
 });
 
 export const deploymentObject = (

@@ -4,7 +4,13 @@ import type { ClusterState } from '../../src/domain/cluster/draft.js';
 import { ControlPlane } from './control-plane.js';
 import { DEFAULT_SETTINGS } from './fake-view.js';
 
-interface Peer { readonly kind: 'pods' | 'namespaces' | 'both' | 'block'; readonly app: number; readonly namespace: number; readonly node: number; readonly except: boolean }
+interface Peer {
+  readonly kind: 'pods' | 'namespaces' | 'both' | 'block';
+  readonly app: number;
+  readonly namespace: number;
+  readonly node: number;
+  readonly except: boolean;
+}
 interface PolicyRecipe {
   readonly namespace: number;
   readonly app: number | null;

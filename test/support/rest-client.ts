@@ -31,7 +31,11 @@ const LOCAL: AppOptions['config'] = { host: '127.0.0.1', allowOpen: false, allow
 
 export async function restClient(services: Services, config = LOCAL): Promise<RestClient> {
   const { app } = await createApp(services, { config, logger: pino({ level: 'silent' }) });
-  const table = apiResources(services, createMetrics()).map(({ path, operations }) => ({ pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`), path, operations }));
+  const table = apiResources(services, createMetrics()).map(({ path, operations }) => ({
+    pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+    path,
+    operations,
+  }));
 
   const documented = (method: string, url: string): Operation | undefined =>
     table.find(({ pattern }) => pattern.test(url.split('?')[0] ?? ''))?.operations[method as Method];

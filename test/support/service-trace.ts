@@ -124,5 +124,8 @@ export const serviceRecord: BuiltRecord = record([path([connection(forward, back
 })], {
   weight: '1/2', backend: { ip: ip('10.244.2.8'), port: 8080, pod: 'default/web-1', node: 'node-2' },
   clientSees: { outcome: 'connected', from: VIP, afterSeconds: 0 }, seenByServer: { source: CLIENT, destination: WEB }, seenByClient: { peer: VIP },
-  frames: [captured(2, POD, 'eth0', 'tx', question), captured(2, NODE_1, 'vethcccc0003', 'tx', question, true), captured(1, POD, 'eth0', 'tx', sent), captured(1, NODE_1, VETH_1, 'rx', sent)],
+  frames: [
+    captured(2, POD, 'eth0', 'tx', question), captured(2, NODE_1, 'vethcccc0003', 'tx', question, true), captured(1, POD, 'eth0', 'tx', sent),
+    captured(1, NODE_1, VETH_1, 'rx', sent),
+  ],
 })], { totalPaths: 2 });

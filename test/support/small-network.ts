@@ -27,7 +27,13 @@ export interface SmallNetns {
   /** `80/tcp`, `127.0.0.1:9000/tcp`. */
   readonly listen?: readonly string[];
   readonly announces?: readonly string[];
-  readonly rules?: readonly { readonly table: Table; readonly chain: string; readonly rules: readonly Rule[]; readonly policy?: 'ACCEPT' | 'DROP'; readonly choice?: object }[];
+  readonly rules?: readonly {
+    readonly table: Table;
+    readonly chain: string;
+    readonly rules: readonly Rule[];
+    readonly policy?: 'ACCEPT' | 'DROP';
+    readonly choice?: object;
+  }[];
 }
 
 const HOOKS: readonly Hook[] = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'];
@@ -97,14 +103,21 @@ function bridgeOf(name: string, interfaces: ReadonlyMap<string, Interface>, all:
     return owner && device ? { netns: owner, device } : undefined;
   };
   return {
-    name, allPorts: () => ports,
+    name,
+    allPorts: () => ports,
     portOfMac: (mac) => ports.find((port) => far(port)?.device.mac === mac)?.name ?? null,
-    portsAnsweringFor: (address) => ports.filter((port) => far(port)?.netns.localInterface(address) != null || far(port)?.netns.announces(address)).map((port) => port.name),
+    portsAnsweringFor: (address) =>
+      ports.filter((port) => far(port)?.netns.localInterface(address) != null || far(port)?.netns.announces(address)).map((port) => port.name),
   };
 }
 
 function netfilter(given: NonNullable<SmallNetns['rules']>): NonNullable<Netns['netfilter']> {
-  const chainOf = ({ chain, rules, choice }: (typeof given)[number]): Chain => ({ name: chain, rulesFor: () => rules, allRules: () => rules, ...(choice ? { choice } : {}) });
+  const chainOf = ({ chain, rules, choice }: (typeof given)[number]): Chain => ({
+    name: chain,
+    rulesFor: () => rules,
+    allRules: () => rules,
+    ...(choice ? { choice } : {}),
+  });
   const order: readonly Table[] = ['raw', 'mangle', 'nat', 'filter'];
   return {
     at: (hook): readonly BaseChain[] =>

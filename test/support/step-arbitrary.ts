@@ -66,11 +66,25 @@ const entry: fc.Arbitrary<ConntrackEntry> = fc.record({
 const state = fc.constantFrom('incomplete', 'reachable', 'stale', 'delay', 'failed', 'permanent');
 const neighbour: fc.Arbitrary<NeighbourEntry> = fc.record({ address, device: name, mac: nullable(mac), state });
 const socket: fc.Arbitrary<Socket> = fc.record({ protocol, address, port, owner: nullable(name) });
-const route: fc.Arbitrary<Route> = fc.record({
-  destination: fc.tuple(address, fc.nat(32)).map(([base, prefix]) => cidrOf(base, prefix)), via: nullable(address), device: name, source: nullable(address), metric: fc.nat(200),
-  scope: fc.constantFrom('host', 'link', 'global'), protocol: fc.constantFrom('kernel', 'boot', 'static'), table: fc.constantFrom('local', 'main'),
-  origin: name, loadBalancer: fc.record({ service: name, chosen: name, candidates: fc.array(fc.record({ node: name, healthy: fc.boolean(), why: name }), { maxLength: 2 }) }),
-}, { requiredKeys: ['destination', 'via', 'device', 'source', 'metric', 'scope', 'protocol', 'table'] });
+const route: fc.Arbitrary<Route> = fc.record(
+  {
+    destination: fc.tuple(address, fc.nat(32)).map(([base, prefix]) => cidrOf(base, prefix)),
+    via: nullable(address),
+    device: name,
+    source: nullable(address),
+    metric: fc.nat(200),
+    scope: fc.constantFrom('host', 'link', 'global'),
+    protocol: fc.constantFrom('kernel', 'boot', 'static'),
+    table: fc.constantFrom('local', 'main'),
+    origin: name,
+    loadBalancer: fc.record({
+      service: name,
+      chosen: name,
+      candidates: fc.array(fc.record({ node: name, healthy: fc.boolean(), why: name }), { maxLength: 2 }),
+    }),
+  },
+  { requiredKeys: ['destination', 'via', 'device', 'source', 'metric', 'scope', 'protocol', 'table'] },
+);
 const cause = fc.record({ code: fc.constantFrom('NO_ROUTE', 'SERVICE_NO_ENDPOINTS', 'UNHEARD_OF'), subject: name });
 const rule: fc.Arbitrary<Rule> = fc.record({
   matches: fc.array(fc.record({ kind: fc.constant('comment'), text: name }), { maxLength: 2 }),
@@ -146,7 +160,10 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
     markBefore: fc.constantFrom(0, 0x4000), markAfter: fc.nat(0xffffffff),
   },
   CONNTRACK: { hook, action: fc.constantFrom('NEW', 'ORIGINAL', 'REPLY', 'RELATED', 'INVALID', 'CONFIRM'), entry: nullable(entry) },
-  SERVICE_CHOICE: { hook, table: fc.constant('nat'), chain: name, branches: fc.array(fc.record({ rule, chosen: fc.boolean() }), { minLength: 1, maxLength: 3 }), choice: fc.oneof(fc.constant(null), fc.constant({}), choice) },
+  SERVICE_CHOICE: {
+    hook, table: fc.constant('nat'), chain: name, branches: fc.array(fc.record({ rule, chosen: fc.boolean() }), { minLength: 1, maxLength: 3 }),
+    choice: fc.oneof(fc.constant(null), fc.constant({}), choice),
+  },
   POLICY: { hook, table: fc.constant('filter'), chain: name, verdict: fc.constantFrom('ALLOW', 'DENY'), explanation: fc.oneof(fc.constant({}), policyEvidence) },
   DNAT: nat,
   SNAT: nat,
@@ -157,7 +174,10 @@ const SAID: { readonly [Kind in StepKind]: Record<string, fc.Arbitrary<unknown>>
   DELIVER: { socket: nullable(socket), to: fc.constantFrom('server', 'client', 'kernel') },
   DROP: { cause },
   REJECT: { cause, chain: name, rule, icmpCode: fc.nat(13) },
-  PROXY_ACCEPT: { proxy: name, http: fc.option(fc.record({ method: name, host: name, path: name, tls: fc.option(fc.record({ serverName: name, certificate: name })), rules: fc.array(fc.record({ text: name, taken: fc.boolean() }), { maxLength: 2 }), status: fc.option(fc.nat(599)), location: fc.option(name) })) },
+  PROXY_ACCEPT: {
+    proxy: name,
+    http: fc.option(fc.record({ method: name, host: name, path: name, tls: fc.option(fc.record({ serverName: name, certificate: name })), rules: fc.array(fc.record({ text: name, taken: fc.boolean() }), { maxLength: 2 }), status: fc.option(fc.nat(599)), location: fc.option(name) })),
+  },
   PROXY_CONNECT: { proxy: name, backend: name, headers: fc.option(fc.dictionary(name, name, { maxKeys: 2 })) },
   DNS_LOOKUP: {
     name, type: fc.constantFrom('A', 'SRV'), server: fc.option(address), rcode: fc.constantFrom('NOERROR', 'NXDOMAIN', 'UNDETERMINED'), answers: fc.array(address, { maxLength: 2 }),

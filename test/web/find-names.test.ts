@@ -45,7 +45,10 @@ afterAll(async () => {
 test.each([
   {
     resource: 'pods', text: 'default/web-11',
-    names: ['default/web-11', 'default/web-110', 'default/web-111', 'default/web-112', 'default/web-113', 'default/web-114', 'default/web-115', 'default/web-116', 'default/web-117', 'default/web-118', 'default/web-119'],
+    names: [
+      'default/web-11', 'default/web-110', 'default/web-111', 'default/web-112', 'default/web-113', 'default/web-114', 'default/web-115',
+      'default/web-116', 'default/web-117', 'default/web-118', 'default/web-119',
+    ],
   },
   { resource: 'pods', text: 'default/web-99', names: ['default/web-99'] },
   { resource: 'pods', text: 'web-99', names: ['default/web-99'] },

@@ -22,7 +22,10 @@ test.each([
           to: [{ podSelector: { matchLabels: { app: 'db' } } }, { namespaceSelector: {}, podSelector: { matchLabels: { app: 'dns' } } }],
           ports: [{ port: 'sql', protocol: 'TCP' }, { port: 53, endPort: 54, protocol: 'UDP' }],
         },
-        { to: [{ namespaceSelector: { matchLabels: { team: 'x' } } }, { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.0.0/16'] } }], ports: [{ protocol: 'SCTP' }] },
+        {
+          to: [{ namespaceSelector: { matchLabels: { team: 'x' } } }, { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16', '10.2.0.0/16'] } }],
+          ports: [{ protocol: 'SCTP' }],
+        },
       ],
     },
     lines: [
@@ -87,7 +90,10 @@ test('the listeners of a Gateway and the rules of an HTTPRoute in one line', () 
       parentRefs: [{ kind: 'Gateway', name: 'edge', namespace: 'shop' }, { name: 'edge', namespace: 'infra', sectionName: 'safe' }, { kind: 'Service', name: 'web' }],
       rules: [
         {
-          matches: [{ path: { type: 'PathPrefix', value: '/v1' }, method: 'GET', headers: [{ name: 'X-V', value: '2' }], queryParams: [{ name: 'q', value: '1' }] }, { path: { type: 'Exact', value: '/x' } }],
+          matches: [
+            { path: { type: 'PathPrefix', value: '/v1' }, method: 'GET', headers: [{ name: 'X-V', value: '2' }], queryParams: [{ name: 'q', value: '1' }] },
+            { path: { type: 'Exact', value: '/x' } },
+          ],
           backendRefs: [{ kind: 'Service', name: 'a', port: 80, weight: 9 }, { name: 'b', port: 80 }],
         },
         { filters: [{ type: 'RequestRedirect' }] }, { backendRefs: [{ name: 'a', port: 80, weight: 1 }] }, {},
@@ -111,6 +117,10 @@ test('a slice names its Service, its endpoints and what is wrong with them', () 
       [{ port: 8080, protocol: 'TCP' }, {}],
     ),
   ).toEqual(['web', '10.244.0.2 web-1, 10.244.0.3 (not ready), 10.244.0.4 (terminating)', '8080/TCP, any/TCP']);
-  expect(slice(Array.from({ length: 12 }, (_, index) => endpoint(`10.0.0.${index}`)))).toEqual(['web', expect.stringMatching(/^10\.0\.0\.0, .*10\.0\.0\.9, 2 more$/), '–']);
+  expect(slice(Array.from({ length: 12 }, (_, index) => endpoint(`10.0.0.${index}`)))).toEqual([
+    'web',
+    expect.stringMatching(/^10\.0\.0\.0, .*10\.0\.0\.9, 2 more$/),
+    '–',
+  ]);
   expect(sliceLines!({ metadata })).toEqual(['–', '–', '–']);
 });

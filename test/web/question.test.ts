@@ -51,7 +51,10 @@ const DEFAULTS = { ttl: 64, payloadBytes: 0, choice: { mode: 'SEEDED', seed: 0 }
 
 test.each([
   [{ from: { pod: 'a/b' }, to: { node: 'n' }, protocol: 'ICMP', sourcePort: 0, ...DEFAULTS }, { from: { pod: 'a/b' }, to: { node: 'n' }, protocol: 'ICMP' }],
-  [{ from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'clusterIP' }, protocol: 'TCP', ...DEFAULTS }, { from: { pod: 'a/b' }, to: { service: 'a/s', port: 80 } }],
+  [
+    { from: { pod: 'a/b' }, to: { service: 'a/s', port: 80, via: 'clusterIP' }, protocol: 'TCP', ...DEFAULTS },
+    { from: { pod: 'a/b' }, to: { service: 'a/s', port: 80 } },
+  ],
   [{ from: { pod: 'a/b' }, to: { url: 'http://a/', method: 'GET', headers: {} }, protocol: 'TCP', ...DEFAULTS }, { from: { pod: 'a/b' }, to: { url: 'http://a/' } }],
 ])('the form keeps the non-default fields of a recorded request: %j', (recorded, asked) => {
   expect(questionOf(fieldsOf(recorded))).toEqual(asked);
@@ -76,7 +79,10 @@ describe('the explorer\'s examples give traces', () => {
   afterAll(() => server.close());
 
   test.each(EXAMPLES)('%s', async (_, question) => {
-    const { status, body } = await request(server.http).post('/api/v1/clusters/demo/traces').send(question) as { status: number; body: { verdict: string; warnings: string[] } };
+    const { status, body } = (await request(server.http).post('/api/v1/clusters/demo/traces').send(question)) as {
+      status: number;
+      body: { verdict: string; warnings: string[] };
+    };
     expect(status, JSON.stringify(body)).toBe(201);
     expect(body.verdict).toMatch(/^(REACHABLE|UNREACHABLE|PARTIAL)$/);
   });

@@ -36,7 +36,10 @@ test.each<{ name: string; service: Partial<FakeService>; endpoints: readonly Fak
     name: 'where nothing is ready, what serves while it terminates', service: {},
     endpoints: [at(1, terminating), at(2, { ready: false, serving: false })], cluster: [1], local: null, reachable: [1], hasAny: true,
   },
-  { name: 'a terminating endpoint gives way to a ready one', service: {}, endpoints: [at(1, terminating), at(2)], cluster: [2], local: null, reachable: [2], hasAny: true },
+  {
+    name: 'a terminating endpoint gives way to a ready one', service: {}, endpoints: [at(1, terminating), at(2)], cluster: [2], local: null,
+    reachable: [2], hasAny: true,
+  },
   {
     name: 'internal policy Local uses no others', service: { internalTrafficPolicy: 'Local' }, endpoints: [at(1), at(2, { node: HERE })],
     cluster: null, local: [2], reachable: [2], hasAny: true,

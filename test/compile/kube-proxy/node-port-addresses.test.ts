@@ -20,7 +20,10 @@ test.each([
     name: 'blocks of IPv6 alone leave all of IPv4', configured: ['2001:db8::/64', '::1/128'], matchAll: true, containsLoopback: true,
     addresses: ['127.0.0.1', '192.168.1.11', '10.244.1.1'],
   },
-  { name: 'a block of IPv6 narrows nothing beside one of IPv4', configured: ['::/0', '192.168.1.0/24'], matchAll: false, containsLoopback: false, addresses: ['192.168.1.11'] },
+  {
+    name: 'a block of IPv6 narrows nothing beside one of IPv4', configured: ['::/0', '192.168.1.0/24'], matchAll: false, containsLoopback: false,
+    addresses: ['192.168.1.11'],
+  },
   { name: 'primary is the InternalIP', configured: ['primary'], matchAll: false, containsLoopback: false, addresses: ['192.168.1.11'] },
 ])('$name', ({ configured, matchAll, containsLoopback, addresses }) => {
   const nodePorts = new NodePortAddresses(configured);

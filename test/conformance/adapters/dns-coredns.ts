@@ -47,7 +47,11 @@ function outsideNames({ zone }: Fixture, { answers }: DnsCoreDnsCase['expected']
 function corefile(fixture: Fixture, { config, expected }: DnsCoreDnsCase): object {
   const { zone, reverseZones, exposedNamespaces } = fixture;
   const exposed = config.exposedNamespaces ?? listOf(exposedNamespaces);
-  const options = [`pods ${config.podMode}`, ...(config.ignoreEmptyService ? ['ignore empty_service'] : []), ...(exposed.length > 0 ? [`namespaces ${exposed.join(' ')}`] : [])];
+  const options = [
+    `pods ${config.podMode}`,
+    ...(config.ignoreEmptyService ? ['ignore empty_service'] : []),
+    ...(exposed.length > 0 ? [`namespaces ${exposed.join(' ')}`] : []),
+  ];
   const lines = [
     '.:53 {',
     ...outsideNames(fixture, expected),

@@ -37,7 +37,8 @@ const HTTP_PORT = 80;
 const HTTPS_PORT = 443;
 
 /** Upstream's tests use a class of the implementation, and namespaces and backends that are created before them. */
-const withClass = (manifests: readonly Manifest[]): readonly Manifest[] => JSON.parse(JSON.stringify(manifests).replaceAll('{GATEWAY_CLASS_NAME}', CLASS)) as readonly Manifest[];
+const withClass = (manifests: readonly Manifest[]): readonly Manifest[] =>
+  JSON.parse(JSON.stringify(manifests).replaceAll('{GATEWAY_CLASS_NAME}', CLASS)) as readonly Manifest[];
 const ROLES: Readonly<Record<string, string>> = {
   'gateway-conformance-infra': 'infra',
   'gateway-conformance-app-backend': 'backend',
@@ -103,7 +104,9 @@ function answerOf(answers: readonly HttpAnswer[], expected: HttpAnswer): HttpAns
 
 /** Of several allowed statuses the actual one, if it is among them. */
 const statusOf = ({ statusCode }: ExpectedAnswer, answers: readonly HttpAnswer[]): HttpAnswer['statusCode'] =>
-  (statusCode === null || typeof statusCode === 'number' ? statusCode : (statusCode.find((code) => answers.some((answer) => answer.statusCode === code)) ?? statusCode[0] ?? null));
+  statusCode === null || typeof statusCode === 'number'
+    ? statusCode
+    : (statusCode.find((code) => answers.some((answer) => answer.statusCode === code)) ?? statusCode[0] ?? null);
 
 /** Upstream compares the backend only of successful requests, and if none is stated only the status. */
 const saysBackend = ({ statusCode, backendService }: HttpAnswer): boolean => (statusCode === 200) === (backendService !== null);

@@ -21,7 +21,11 @@ function validity(nonMasqueradeCIDRs: readonly string[], { valid }: IpMasqCase['
 function defaults(expected: IpMasqCase['expected']): readonly Finding[] {
   const { settings } = validateClusterSettings({ name: 'conformance' });
   const [chain] = masqueradeAgent(settings).onNode(undefined as never, undefined as never).allChains('nat');
-  const actual: IpMasqCase['expected'] = { nonMasqueradeCIDRs: settings.masquerade.nonMasqueradeCIDRs, randomFully: settings.kubeProxy.randomFully, masqChain: chain?.name };
+  const actual: IpMasqCase['expected'] = {
+    nonMasqueradeCIDRs: settings.masquerade.nonMasqueradeCIDRs,
+    randomFully: settings.kubeProxy.randomFully,
+    masqChain: chain?.name,
+  };
   return Object.entries(expected).map(([name, value]) => ({ name, expected: value, actual: actual[name] ?? 'not modelled' }));
 }
 

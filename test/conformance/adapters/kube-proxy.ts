@@ -89,7 +89,8 @@ const OUTSIDE = '203.0.113.2';
 const OUTSIDE_NAME = 'outside.example';
 
 const ipsOf = ({ clusterIPs }: ServiceOfCase): readonly string[] => listOf(clusterIPs).filter((ip) => ip !== 'None');
-const ofFamily = ({ proxy }: KubeProxyCase, addresses: readonly string[]): readonly string[] => addresses.filter((text) => text.includes(':') === (proxy.ipFamily === 'IPv6'));
+const ofFamily = ({ proxy }: KubeProxyCase, addresses: readonly string[]): readonly string[] =>
+  addresses.filter((text) => text.includes(':') === (proxy.ipFamily === 'IPv6'));
 
 function settingsOf(each: KubeProxyCase): object {
   const { cluster, proxy } = each;
@@ -132,7 +133,9 @@ function serviceObject(service: ServiceOfCase): object {
   const { namespace, name, type, sessionAffinityTimeoutSeconds } = service;
   const [ports, loadBalancerIPs, ranges] = [listOf(service.ports), listOf(service.loadBalancerIPs), listOf(service.loadBalancerSourceRanges)];
   // Upstream, one has an address beside its name, which the API server refuses.
-  if (type === 'ExternalName') return { apiVersion: 'v1', kind: 'Service', metadata: { namespace, name }, spec: { type, externalName: service.externalName ?? OUTSIDE_NAME } };
+  if (type === 'ExternalName') {
+    return { apiVersion: 'v1', kind: 'Service', metadata: { namespace, name }, spec: { type, externalName: service.externalName ?? OUTSIDE_NAME } };
+  }
   // Upstream builds these for kube-proxy alone; the API server refuses node ports of a ClusterIP Service.
   const takesNodePorts = type === 'NodePort' || type === 'LoadBalancer';
   const hasNodePorts = ports.some(({ nodePort }) => nodePort);

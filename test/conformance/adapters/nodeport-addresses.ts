@@ -25,7 +25,9 @@ export const nodePortAddresses = adapter<NodePortAddressesCase>({
   families: ['nodeport-addresses'],
   run({ nodePortAddresses: configured, interfaces, expected }) {
     const nodePorts = new NodePortAddresses(listOf(configured));
-    const own = listOf(interfaces).flatMap(({ addresses }) => listOf(addresses).map((address) => parseIpv4(address.split('/')[0]!))).filter((address) => address !== undefined);
+    const own = listOf(interfaces)
+      .flatMap(({ addresses }) => listOf(addresses).map((address) => parseIpv4(address.split('/')[0]!)))
+      .filter((address) => address !== undefined);
     const { IPv4, IPv6, containsIPv4Loopback, valid } = expected;
     const findings: readonly Finding[] = [
       { name: 'IPv4', expected: IPv4, actual: { matchAll: nodePorts.matchAll, ips: nodePorts.of(UNSPECIFIED, own).map(formatIpv4) } },

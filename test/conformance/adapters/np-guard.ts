@@ -47,7 +47,10 @@ function atomsOf({ manifests, expected }: NpGuardCase): readonly PortAtom[] {
 
 function rangesOf({ manifests, expected }: NpGuardCase): readonly AddressRange[] {
   const stated = expected.connections.flatMap(({ src, dst }) => [src, dst].filter(isExternal).map(rangeOf));
-  const blocks = [...manifestFields(manifests, ['cidr', 'except', 'networks'])].flat().filter((value) => typeof value === 'string').flatMap((text) => rangeOfBlock(text) ?? []);
+  const blocks = [...manifestFields(manifests, ['cidr', 'except', 'networks'])]
+    .flat()
+    .filter((value) => typeof value === 'string')
+    .flatMap((text) => rangeOfBlock(text) ?? []);
   return cutAt([...stated, ...blocks]);
 }
 

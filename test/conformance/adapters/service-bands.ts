@@ -1,5 +1,12 @@
 /** service-bands.json: how the ranges of cluster IPs and node ports are divided into a band for stated values and one for automatic allocation. */
-import { clusterIPBandOffset, clusterIPBands, nodePortBandOffset, nodePortBands, parseNodePortRange, type Bands } from '../../../src/controllers/services/allocation-bands.js';
+import {
+  clusterIPBandOffset,
+  clusterIPBands,
+  nodePortBandOffset,
+  nodePortBands,
+  parseNodePortRange,
+  type Bands,
+} from '../../../src/controllers/services/allocation-bands.js';
 import { cidr, sizeOf } from '../../../src/domain/values/cidr.js';
 import { formatIpv4, toIpv4 } from '../../../src/domain/values/ipv4.js';
 import { adapter, type ConformanceCase, type Finding } from '../adapter.js';

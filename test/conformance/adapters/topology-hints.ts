@@ -49,7 +49,10 @@ function endpointOf(given: NonNullable<TopologyCase['endpoints']>[number], here:
 }
 
 /** The Service of the case. If it is externally accessible without a node port, it gets an external IP. */
-function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort, externallyAccessible }: TopologyCase['service']): { readonly service: ServiceView; readonly port: ServicePortView } {
+function serviceOf({ internalTrafficPolicy, externalTrafficPolicy, nodePort, externallyAccessible }: TopologyCase['service']): {
+  readonly service: ServiceView;
+  readonly port: ServicePortView;
+} {
   const port: ServicePortView = { name: '', protocol: 'TCP', port: 80, targetPort: 80, nodePort: nodePort ?? 0 };
   const service: ServiceView = {
     namespace: 'default',
@@ -82,7 +85,12 @@ export const topologyHints = adapter<TopologyCase>({
     const { service, port } = serviceOf(given);
     const node = { name: here, labels: labels ?? {} } as NodeView;
     const found = categorizeEndpoints(listOf(endpoints).map((each) => endpointOf(each, here)), service, port, node);
-    const actual = { clusterEndpoints: text(found.cluster), localEndpoints: text(found.local), allReachableEndpoints: text(found.reachable), hasAnyEndpoints: found.hasAny };
+    const actual = {
+      clusterEndpoints: text(found.cluster),
+      localEndpoints: text(found.local),
+      allReachableEndpoints: text(found.reachable),
+      hasAnyEndpoints: found.hasAny,
+    };
     return (Object.keys(expected) as (keyof typeof expected)[]).map((field) => {
       const wanted = expected[field];
       return { name: field, expected: Array.isArray(wanted) ? [...(wanted as readonly string[])].sort() : wanted, actual: actual[field] };

@@ -6,7 +6,8 @@ import { deploymentObject, nodeManifest, podObject, readyIs, serviceObject } fro
 
 const slices = (plane: ControlPlane, service = 'web'): readonly EndpointSliceFacts[] => plane.draft.slicesOf('default', service);
 /** Pods of each slice. */
-const content = (plane: ControlPlane, service = 'web'): readonly (readonly (string | null)[])[] => slices(plane, service).map(({ endpoints }) => endpoints.map(({ pod }) => pod));
+const content = (plane: ControlPlane, service = 'web'): readonly (readonly (string | null)[])[] =>
+  slices(plane, service).map(({ endpoints }) => endpoints.map(({ pod }) => pod));
 const conditions = (plane: ControlPlane): readonly unknown[] =>
   slices(plane).flatMap(({ endpoints }) => endpoints.map(({ ready, serving, terminating }) => [ready, serving, terminating]));
 const web = (name: string, part: Parameters<typeof podObject>[1] = {}): object => podObject(name, { labels: { app: 'web' }, ...part });
@@ -125,7 +126,10 @@ describe('the slices of a Service', () => {
     expect((await plane.apply(serviceObject('slip', { selector: { app: 'wbe' } }))).warnings).toEqual([
       'Service default/slip: its selector app=wbe selects no pod, where pods have app=web, so it has no endpoints',
     ]);
-    await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, podObject('cart', { labels: { app: 'cart' }, metadata: { namespace: 'shop' } }));
+    await plane.apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+      podObject('cart', { labels: { app: 'cart' }, metadata: { namespace: 'shop' } }),
+    );
     expect((await plane.apply(serviceObject('cart', { selector: { app: 'cart' } }))).warnings).toEqual([
       'Service default/cart: its selector app=cart selects no pod of namespace default, where it is (namespace shop has such pods), so it has no endpoints',
     ]);
@@ -153,7 +157,10 @@ describe('the slices of a Service', () => {
     const there = (object: object): object => ({ ...object, metadata: { ...(object as KubeObject).metadata, namespace: 'shop' } });
     const plane = await start({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, webService(), there(webService()));
     await plane.apply(web('one'), there(web('two')));
-    expect(['default', 'shop'].map((namespace) => plane.draft.slicesOf(namespace, 'web').flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)))).toEqual([['one'], ['two']]);
+    expect(['default', 'shop'].map((namespace) => plane.draft.slicesOf(namespace, 'web').flatMap(({ endpoints }) => endpoints.map(({ pod }) => pod)))).toEqual([
+      ['one'],
+      ['two'],
+    ]);
   });
 });
 
@@ -181,7 +188,10 @@ describe('ports', () => {
 
   test('with a name that a pod does not have are left out for that pod', async () => {
     const plane = await start(named('a', 8080), web('b'), webService({ ports: [{ name: 'http', port: 80, targetPort: 'http' }, { name: 'other', port: 81 }] }));
-    expect(slices(plane).map(({ ports, endpoints }) => [ports.map(({ name }) => name), endpoints.map(({ pod }) => pod)])).toEqual([[['http', 'other'], ['a']], [['other'], ['b']]]);
+    expect(slices(plane).map(({ ports, endpoints }) => [ports.map(({ name }) => name), endpoints.map(({ pod }) => pod)])).toEqual([
+      [['http', 'other'], ['a']],
+      [['other'], ['b']],
+    ]);
   });
 
   test('with a named target port must have the protocol of the Service\'s port', async () => {
@@ -204,14 +214,19 @@ describe('ports', () => {
     { name: 'the sidecar\'s where the container has none', app: [{ name: 'other', containerPort: 8080 }], expected: 15_000 },
   ])('with a name that a sidecar also has are $name', async ({ app, expected }) => {
     const initContainers = [{ name: 'proxy', restartPolicy: 'Always', ports: [{ name: 'http', containerPort: 15_000 }] }];
-    const plane = await start(web('one', { spec: { initContainers, containers: [{ name: 'app', ports: app }] } }), webService({ ports: [{ port: 80, targetPort: 'http' }] }));
+    const plane = await start(
+      web('one', { spec: { initContainers, containers: [{ name: 'app', ports: app }] } }),
+      webService({ ports: [{ port: 80, targetPort: 'http' }] }),
+    );
     expect(slices(plane).map(({ ports }) => ports[0]?.port)).toEqual([expected]);
   });
 
   test('have the Service port\'s appProtocol, also after only that changes', async () => {
     const plane = await start(web('one'), webService({ ports: [{ name: 'rpc', port: 80, appProtocol: 'kubernetes.io/h2c' }] }));
     const [before] = slices(plane);
-    expect(plane.get<KubeObject>(`EndpointSlice default/${before?.name}`)['ports']).toEqual([{ name: 'rpc', protocol: 'TCP', port: 80, appProtocol: 'kubernetes.io/h2c' }]);
+    expect(plane.get<KubeObject>(`EndpointSlice default/${before?.name}`)['ports']).toEqual([
+      { name: 'rpc', protocol: 'TCP', port: 80, appProtocol: 'kubernetes.io/h2c' },
+    ]);
     await plane.apply(webService({ ports: [{ name: 'rpc', port: 80 }] }));
     expect(slices(plane).map(({ name, ports }) => ({ name, ports }))).toEqual([{ name: before?.name, ports: [{ name: 'rpc', protocol: 'TCP', port: 80 }] }]);
   });

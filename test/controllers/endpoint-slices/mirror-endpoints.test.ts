@@ -6,7 +6,12 @@ import { ControlPlane } from '../../support/control-plane.js';
 import { serviceObject } from '../../support/manifests.js';
 
 const http = { name: 'http', port: 8080 };
-const endpoints = (subsets: readonly object[], metadata: object = {}): object => ({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'db', ...metadata }, subsets });
+const endpoints = (subsets: readonly object[], metadata: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'Endpoints',
+  metadata: { name: 'db', ...metadata },
+  subsets,
+});
 const service = (spec: object = {}): object => serviceObject('db', { ports: [{ name: 'http', port: 80 }], ...spec });
 const mirrored = (plane: ControlPlane): readonly EndpointSliceFacts[] => plane.draft.slicesOf('default', 'db');
 const content = (plane: ControlPlane): readonly unknown[] => mirrored(plane).map((slice) => ({
@@ -109,7 +114,13 @@ describe('Endpoints created by users', () => {
   });
 
   test('whose subsets differ only in the appProtocol get a slice for each, with that appProtocol', async () => {
-    const plane = await start(service(), endpoints([{ addresses: [{ ip: '10.9.0.1' }], ports: [http] }, { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] }]));
+    const plane = await start(
+      service(),
+      endpoints([
+        { addresses: [{ ip: '10.9.0.1' }], ports: [http] },
+        { addresses: [{ ip: '10.9.0.2' }], ports: [{ ...http, appProtocol: 'kubernetes.io/h2c' }] },
+      ]),
+    );
     expect(mirrored(plane).map(({ ports }) => ports.map(({ appProtocol }) => appProtocol))).toEqual([[undefined], ['kubernetes.io/h2c']]);
   });
 

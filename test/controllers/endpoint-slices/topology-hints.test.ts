@@ -22,7 +22,8 @@ const node = (index: number, { zone = ZONES[(index - 1) % ZONES.length], cpu, re
   });
 const nodes = (...cpus: readonly string[]): readonly object[] => cpus.map((cpu, index) => node(index + 1, { cpu }));
 /** One pod for each number of a node. */
-const pods = (...on: readonly number[]): readonly object[] => on.map((index, number) => podObject(`p${number}`, { labels: { app: 'web' }, spec: { nodeName: `node-${index}` } }));
+const pods = (...on: readonly number[]): readonly object[] =>
+  on.map((index, number) => podObject(`p${number}`, { labels: { app: 'web' }, spec: { nodeName: `node-${index}` } }));
 const service = (mode = 'Auto', spec: object = {}): object => ({
   ...serviceObject('web', { selector: { app: 'web' }, ...spec }),
   metadata: { name: 'web', annotations: { [AUTO]: mode } },
@@ -112,7 +113,10 @@ test.each<{ name: string; given: readonly NodePart[]; shares: Readonly<Record<st
   },
   {
     name: 'three zones',
-    given: [{ zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '2' }, { zone: 'b', cpu: '3' }, { zone: 'b', cpu: '1500m' }, { zone: 'c', cpu: '0.5' }],
+    given: [
+      { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '1' }, { zone: 'a', cpu: '2' }, { zone: 'b', cpu: '3' },
+      { zone: 'b', cpu: '1500m' }, { zone: 'c', cpu: '0.5' },
+    ],
     shares: { a: 0.5, b: 0.45, c: 0.05 },
   },
   { name: 'a node without processors', given: [{ zone: 'a', cpu: '1' }, { zone: 'b', cpu: '1' }, { zone: 'b' }], shares: null },

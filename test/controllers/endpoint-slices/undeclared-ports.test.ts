@@ -55,5 +55,7 @@ test('of many Services with undeclared ports, five get a warning of their own an
   const { warnings } = await plane.apply(web('a', []), ...services);
   expect(warnings).toHaveLength(6);
   expect(warnings[4]).toMatch(/^Service default\/s04: no pod that it selects/);
-  expect(warnings[5]).toBe('Service default/s05, default/s06, default/s07, default/s08, default/s09 and 1 more: the same holds, no pod that it selects declares its targetPort');
+  expect(warnings[5]).toBe(
+    'Service default/s05, default/s06, default/s07, default/s08, default/s09 and 1 more: the same holds, no pod that it selects declares its targetPort',
+  );
 });

@@ -113,7 +113,10 @@ describe('dependents of owners that are not their controller', () => {
       name: 'goes though another owner is named that is not there', owned: ownedBy(serviceObject('x'), { name: 'a' }, { name: 'nobody' }),
       deleted: ['ConfigMap default/a'], left: undefined,
     },
-    { name: 'goes with a controller of whatever kind', owned: ownedBy(serviceObject('x'), { name: 'a', controller: true }), deleted: ['ConfigMap default/a'], left: undefined },
+    {
+      name: 'goes with a controller of whatever kind', owned: ownedBy(serviceObject('x'), { name: 'a', controller: true }),
+      deleted: ['ConfigMap default/a'], left: undefined,
+    },
     {
       name: 'stays as long as its controller is there', owned: ownedBy(serviceObject('x'), { name: 'a' }, { name: 'b', controller: true }),
       deleted: ['ConfigMap default/a'], left: ['b'],
@@ -157,12 +160,19 @@ describe('dependents of owners that are not their controller', () => {
   test.each([
     {
       kind: 'Gateway',
-      owner: { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gw', uid: 'uid-of-gw' }, spec: { gatewayClassName: 'acme', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] } },
+      owner: {
+        apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gw', uid: 'uid-of-gw' },
+        spec: { gatewayClassName: 'acme', listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }] },
+      },
       owned: podObject('x'),
     },
     {
       kind: 'ConfigMap', owner: configMap('gw'),
-      owned: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'x', labels: { 'kubernetes.io/service-name': 'gw', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } }, addressType: 'IPv4', endpoints: [], ports: [] },
+      owned: {
+        apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice',
+        metadata: { name: 'x', labels: { 'kubernetes.io/service-name': 'gw', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' } },
+        addressType: 'IPv4', endpoints: [], ports: [],
+      },
     },
   ])('an object controlled by a $kind is deleted with it, even if another kind usually controls such objects', async ({ kind, owner, owned }) => {
     const plane = await start(owner, ownedBy(owned, { kind, name: 'gw', controller: true }));

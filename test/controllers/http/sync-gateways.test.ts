@@ -225,7 +225,12 @@ test.each([
   { name: 'in front of somebody else\'s proxy', controllerName: 'acme.io/gateways', deployments: 0 },
 ])('a user\'s Service with the name of the Gateway\'s is not deleted with the Gateway: $name', async ({ controllerName, deployments }) => {
   const plane = await ControlPlane.create(1, { dns: { replicas: 0 } });
-  const own = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'edge-packetwalk' }, spec: { selector: { [`${GROUP}/gateway-name`]: 'edge' }, ports: [{ port: 80 }] } };
+  const own = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'edge-packetwalk' },
+    spec: { selector: { [`${GROUP}/gateway-name`]: 'edge' }, ports: [{ port: 80 }] },
+  };
   await plane.apply(own, { apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName } }, gateway([http]));
   expect(plane.names('Deployment')).toHaveLength(deployments);
   await plane.delete('Gateway default/edge');
@@ -242,7 +247,10 @@ test.each([
   },
   {
     name: 'what it copies requests to is missing',
-    objects: [service, gateway([http]), route({ rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 80 } } }], backendRefs: [{ name: 'web', port: 80 }] }] })],
+    objects: [
+      service, gateway([http]),
+      route({ rules: [{ filters: [{ type: 'RequestMirror', requestMirror: { backendRef: { name: 'copy', port: 80 } } }], backendRefs: [{ name: 'web', port: 80 }] }] }),
+    ],
     said: ['Accepted True Accepted', 'ResolvedRefs False BackendNotFound'],
   },
   {
@@ -282,7 +290,12 @@ test('routes of other namespaces attach if the listener allows it, and may refer
 
 test('the status gets the address once a known controller has created its Service', async () => {
   const plane = await ControlPlane.create(1);
-  await plane.apply({ apiVersion: `${GROUP}/v1`, kind: 'GatewayClass', metadata: { name: 'packetwalk' }, spec: { controllerName: 'projectcontour.io/gateway-controller' } });
+  await plane.apply({
+    apiVersion: `${GROUP}/v1`,
+    kind: 'GatewayClass',
+    metadata: { name: 'packetwalk' },
+    spec: { controllerName: 'projectcontour.io/gateway-controller' },
+  });
   await plane.apply(gateway([http]));
   expect(statusOf(plane, 'Gateway', 'default/edge')).not.toHaveProperty('addresses');
   await plane.apply({

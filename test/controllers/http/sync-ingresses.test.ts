@@ -4,7 +4,10 @@ import { ControlPlane } from '../../support/control-plane.js';
 
 const ingress = (name: string, spec: object = {}, metadata: object = {}): object => ({
   apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, ...metadata },
-  spec: { rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }], ...spec },
+  spec: {
+    rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }],
+    ...spec,
+  },
 });
 
 const SHOP = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' }, spec: { ports: [{ port: 80 }] } };
@@ -135,7 +138,9 @@ test.each([
   });
   const annotations = { 'nginx.ingress.kubernetes.io/auth-url': 'http://auth', 'traefik.ingress.kubernetes.io/router.middlewares': 'a', 'cert-manager.io/issuer': 'b' };
   const { warnings } = await plane.apply(ingress('shop', { ingressClassName: className }, { annotations }));
-  expect(warnings.filter((warning) => warning.includes('not modelled'))).toEqual([`Ingress default/shop: not modelled, and able to decide about requests: ${listed.join(', ')}`]);
+  expect(warnings.filter((warning) => warning.includes('not modelled'))).toEqual([
+    `Ingress default/shop: not modelled, and able to decide about requests: ${listed.join(', ')}`,
+  ]);
 });
 
 test('TLS without a Secret, or with one that exists, is worth no warning', async () => {
@@ -181,7 +186,9 @@ test('what the webhook of ingress-nginx refuses is told, and taken all the same'
 
 test('annotations that other objects make ineffective are told', async () => {
   const plane = await ControlPlane.create(1);
-  const at = (host: string) => ({ rules: [{ host, http: { paths: [{ path: `/${host}`, pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }] });
+  const at = (host: string) => ({
+    rules: [{ host, http: { paths: [{ path: `/${host}`, pathType: 'Prefix', backend: { service: { name: 'shop', port: { number: 80 } } } }] } }],
+  });
   await plane.apply(SHOP, ingress('shop', {}, { annotations: { 'nginx.ingress.kubernetes.io/server-alias': 'a.example' } }), ingress('www', at('www.shop.example')));
   const annotations = Object.fromEntries(
     Object.entries({
@@ -222,7 +229,10 @@ test('a time of creation is kept as the API server stores it: in UTC and whole s
 });
 
 test('two different classes are refused only for a new Ingress, and the controller of a class cannot be changed', async () => {
-  const annotated = { ...ingress('shop', { ingressClassName: 'a' }) as { metadata: object }, metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } } };
+  const annotated = {
+    ...(ingress('shop', { ingressClassName: 'a' }) as { metadata: object }),
+    metadata: { name: 'shop', annotations: { 'kubernetes.io/ingress.class': 'b' } },
+  };
   const plane = await ControlPlane.create(1);
   expect((await plane.apply(annotated)).errors).toEqual([
     { path: 'annotations.kubernetes.io/ingress.class', message: 'Invalid value: "b": must match `ingressClassName` when both are specified' },

@@ -76,7 +76,10 @@ describe('a new node', () => {
       name: 'another node\'s source', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11', src: '192.168.1.11' }],
       says: '[0].src: Invalid value: "192.168.1.11": must be an address of the machine',
     },
-    { name: 'the same destination twice', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }, { to: '172.30.0.0/16', via: '192.168.1.1' }], says: '[1].to: Duplicate value' },
+    {
+      name: 'the same destination twice', routes: [{ to: '172.30.0.0/16', via: '192.168.1.11' }, { to: '172.30.0.0/16', via: '192.168.1.1' }],
+      says: '[1].to: Duplicate value',
+    },
   ])('with a route that its kernel would refuse is refused: $name', async ({ routes, says }) => {
     const plane = await ControlPlane.create(1);
     const { errors } = await plane.apply(nodeManifest('b', { metadata: { annotations: { 'packetwalk.dev/routes': JSON.stringify(routes) } } }));

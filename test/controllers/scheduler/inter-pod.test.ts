@@ -14,7 +14,9 @@ async function start(...objects: readonly object[]): Promise<ControlPlane> {
 }
 
 const term = (app: string, topologyKey: string, more: object = {}): object => ({ labelSelector: { matchLabels: { app } }, topologyKey, ...more });
-const near = (app: string, key: string, more: object = {}): object => ({ affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(app, key, more)] } } });
+const near = (app: string, key: string, more: object = {}): object => ({
+  affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(app, key, more)] } },
+});
 const apart = (app: string, key: string, more: object = {}): object => ({
   affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(app, key, more)] } },
 });
@@ -129,14 +131,18 @@ describe('a pod with podAntiAffinity', () => {
   });
 
   test('is named as the reason by pods that are Pending because of it, and frees its place when it is deleted', async () => {
-    const plane = await start(...['node-1', 'node-2', 'node-3'].map((nodeName) => pod(`lone-${nodeName}`, 'lone', { nodeName, ...apart('web', HOST) })), pod('web', 'web'));
+    const plane = await start(
+      ...['node-1', 'node-2', 'node-3'].map((nodeName) => pod(`lone-${nodeName}`, 'lone', { nodeName, ...apart('web', HOST) })),
+      pod('web', 'web'),
+    );
     expect(waitsFor(plane, 'web')).toBe("0/3 nodes are available: 3 node(s) didn't satisfy existing pods anti-affinity rules.");
     await plane.delete('Pod default/lone-node-2');
     expect(nodeOf(plane, 'web')).toBe('node-2');
   });
 
   test('with matchLabelKeys stays apart only from pods with the same values', async () => {
-    const one = (name: string, version: string): object => podObject(name, { labels: { app: 'web', version }, spec: apart('web', ZONE, { matchLabelKeys: ['version'] }) });
+    const one = (name: string, version: string): object =>
+      podObject(name, { labels: { app: 'web', version }, spec: apart('web', ZONE, { matchLabelKeys: ['version'] }) });
     const plane = await start(one('a', '1'), one('b', '1'), one('c', '1'), one('d', '2'));
     expect(['a', 'b', 'c', 'd'].map((name) => nodeOf(plane, name))).toEqual(['node-2', 'node-3', null, 'node-1']);
   });

@@ -103,7 +103,10 @@ describe('node ports', () => {
   });
 
   test.each([
-    { name: 'another service has it', port: { port: 81, nodePort: 30500 }, message: 'Invalid value: 30500: provided port is already allocated (to Service default/taken)' },
+    {
+      name: 'another service has it', port: { port: 81, nodePort: 30500 },
+      message: 'Invalid value: 30500: provided port is already allocated (to Service default/taken)',
+    },
     { name: 'another service has it for another protocol', port: { port: 81, nodePort: 30500, protocol: 'UDP' }, message: 'provided port is already allocated' },
     { name: 'it is outside the range', port: { port: 81, nodePort: 80 }, message: 'provided port is not in the valid range. The range of valid ports is 30000-32767' },
   ])('are refused if $name', async ({ port, message }) => {
@@ -115,7 +118,9 @@ describe('node ports', () => {
 
   test('of two ports with different numbers must differ, even with different protocols', async () => {
     const plane = await ControlPlane.create(1);
-    const { errors } = await plane.apply(serviceObject('a', nodePort({ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, nodePort: 30500, protocol: 'UDP' })));
+    const { errors } = await plane.apply(
+      serviceObject('a', nodePort({ name: 'a', port: 80, nodePort: 30500 }, { name: 'b', port: 81, nodePort: 30500, protocol: 'UDP' })),
+    );
     expect(errors).toEqual([{ path: 'spec.ports[1].nodePort', message: expect.stringContaining('provided port is already allocated') }]);
   });
 
@@ -199,7 +204,10 @@ describe('address families', () => {
       name: 'the family that it says where it has neither address nor selector',
       specs: [{ clusterIP: 'None', ipFamilies: ['IPv6'], ipFamilyPolicy: 'SingleStack' }], families: ['IPv6'], policy: 'SingleStack',
     },
-    { name: 'two in a dump', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'RequireDualStack' }], families: ['IPv4', 'IPv6'], policy: 'RequireDualStack' },
+    {
+      name: 'two in a dump', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'], ipFamilyPolicy: 'RequireDualStack' }], families: ['IPv4', 'IPv6'],
+      policy: 'RequireDualStack',
+    },
     { name: 'what it had', specs: [{ ipFamilyPolicy: 'PreferDualStack' }, {}], families: ['IPv4'], policy: 'PreferDualStack' },
     {
       name: 'the first of two from now on',
@@ -214,7 +222,10 @@ describe('address families', () => {
   });
 
   test.each([
-    { name: 'two demanded', specs: [{ ipFamilyPolicy: 'RequireDualStack' }], problem: 'Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services' },
+    {
+      name: 'two demanded', specs: [{ ipFamilyPolicy: 'RequireDualStack' }],
+      problem: 'Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
+    },
     { name: 'two families for one', specs: [{ ipFamilies: ['IPv4', 'IPv6'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} IP families are specified` },
     { name: 'two addresses for one', specs: [{ clusterIPs: ['10.96.1.9', 'fd00::9'] }], problem: `Invalid value: "SingleStack": ${MULTIPLE} cluster IPs are specified` },
     {
@@ -325,7 +336,10 @@ describe('load balancer addresses', () => {
   test.each([
     { name: 'by Services of any node', first: {}, second: { selector: { app: 'other' } }, shared: true },
     { name: 'by Services of the same pods\' nodes', first: { externalTrafficPolicy: 'Local' }, second: { externalTrafficPolicy: 'Local' }, shared: true },
-    { name: 'by Services of other pods\' nodes', first: { externalTrafficPolicy: 'Local' }, second: { externalTrafficPolicy: 'Local', selector: { app: 'other' } }, shared: false },
+    {
+      name: 'by Services of other pods\' nodes', first: { externalTrafficPolicy: 'Local' },
+      second: { externalTrafficPolicy: 'Local', selector: { app: 'other' } }, shared: false,
+    },
     { name: 'by one of any and one of its pods\' nodes', first: {}, second: { externalTrafficPolicy: 'Local' }, shared: false },
   ])('may be shared $name: $shared', async ({ first, second, shared }) => {
     const plane = await ControlPlane.create(1);
@@ -365,11 +379,19 @@ describe('load balancer addresses', () => {
 
     test.each([
       {
-        name: 'nothing', spec: {}, status: undefined, given: undefined,
-        warnings: ['Service default/a: spec.loadBalancerClass "example.com/other" asks for another load balancer than the cluster\'s: it has no address until its status says one'],
+        name: 'nothing',
+        spec: {},
+        status: undefined,
+        given: undefined,
+        warnings: [
+          'Service default/a: spec.loadBalancerClass "example.com/other" asks for another load balancer than the cluster\'s: it has no address until its status says one',
+        ],
       },
       {
-        name: 'nothing for the address it asks for', spec: { loadBalancerIP: '192.0.2.9' }, status: undefined, given: undefined,
+        name: 'nothing for the address it asks for',
+        spec: { loadBalancerIP: '192.0.2.9' },
+        status: undefined,
+        given: undefined,
         warnings: [expect.stringContaining('no address')],
       },
       { name: 'what the status says', spec: {}, status: has('192.0.2.77'), given: [{ ip: '192.0.2.77', ipMode: 'VIP' }], warnings: [] },

@@ -65,7 +65,11 @@ describe('a new Deployment', () => {
     const { errors, warnings } = await plane.apply(deploymentObject('web', 2));
     expect(errors).toEqual([]);
     expect(warnings).toEqual(['Deployment default/web: 2 of its pods are Pending: no nodes available to schedule pods']);
-    expect(deployment(plane).status).toMatchObject({ replicas: 2, unavailableReplicas: 2, conditions: [{ type: 'Available', status: 'False' }, { type: 'Progressing' }] });
+    expect(deployment(plane).status).toMatchObject({
+      replicas: 2,
+      unavailableReplicas: 2,
+      conditions: [{ type: 'Available', status: 'False' }, { type: 'Progressing' }],
+    });
     await plane.apply(nodeManifest('late'));
     expect(pods(plane).map(({ node, ready }) => [node, ready])).toEqual([['late', true], ['late', true]]);
     expect(deployment(plane).status).toMatchObject({ readyReplicas: 2, conditions: [{ type: 'Available', status: 'True' }, { type: 'Progressing' }] });
@@ -234,7 +238,12 @@ describe('the pods of a Deployment', () => {
 
 describe('the import of a dump', () => {
   /** What `kubectl get -o yaml` gives of a cluster, with more or less of it left out. */
-  async function dump(keep: { readonly uids: boolean; readonly replicaSets: boolean; readonly owners: boolean; readonly hashes: boolean }): Promise<{ readonly objects: readonly object[]; readonly pods: readonly string[] }> {
+  async function dump(keep: {
+    readonly uids: boolean;
+    readonly replicaSets: boolean;
+    readonly owners: boolean;
+    readonly hashes: boolean;
+  }): Promise<{ readonly objects: readonly object[]; readonly pods: readonly string[] }> {
     const plane = await start(3);
     await plane.apply(serviceObject('web', { selector: { app: 'web' } }));
     const objects = ['Pod', 'ReplicaSet', 'Deployment', 'Service', 'EndpointSlice']

@@ -28,7 +28,12 @@ describe('a Job', () => {
     const plane = await start();
     const { uid } = job(plane).metadata;
     expect(job(plane).spec.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': uid } });
-    expect(job(plane).metadata.labels).toEqual({ 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': 'sum', 'controller-uid': uid, 'job-name': 'sum' });
+    expect(job(plane).metadata.labels).toEqual({
+      'batch.kubernetes.io/controller-uid': uid,
+      'batch.kubernetes.io/job-name': 'sum',
+      'controller-uid': uid,
+      'job-name': 'sum',
+    });
     expect(plane.get<PodObject>(`Pod default/${running(plane)[0]}`)).toMatchObject({
       metadata: {
         name: expect.stringMatching(/^sum-[a-z0-9]{5}$/),

@@ -44,7 +44,8 @@ test('a rollout continues once the node in its template exists', async () => {
 
 test('a rollout that waits for its node deletes only as many old pods as maxUnavailable allows', async () => {
   const plane = await ControlPlane.create(1);
-  const deployment = (nodeName: string): object => workload('Deployment', { ...on(nodeName)['Deployment'], replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 2 } } });
+  const deployment = (nodeName: string): object =>
+    workload('Deployment', { ...on(nodeName)['Deployment'], replicas: 3, strategy: { rollingUpdate: { maxUnavailable: 2 } } });
   await plane.apply(deployment('node-1'));
   expect((await plane.apply(deployment('node-2'))).errors).toEqual([]);
   expect(places(plane)).toEqual(['node-1']);

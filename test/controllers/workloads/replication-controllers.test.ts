@@ -3,7 +3,12 @@ import type { ReplicationControllerObject } from '../../../src/controllers/objec
 import { ControlPlane } from '../../support/control-plane.js';
 
 const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'one' }] } };
-const controller = (spec: object = {}): object => ({ apiVersion: 'v1', kind: 'ReplicationController', metadata: { name: 'web' }, spec: { replicas: 2, template, ...spec } });
+const controller = (spec: object = {}): object => ({
+  apiVersion: 'v1',
+  kind: 'ReplicationController',
+  metadata: { name: 'web' },
+  spec: { replicas: 2, template, ...spec },
+});
 const get = (plane: ControlPlane): ReplicationControllerObject => plane.get<ReplicationControllerObject>('ReplicationController default/web');
 
 async function start(...objects: readonly object[]): Promise<ControlPlane> {

@@ -37,7 +37,10 @@ describe('the pods of a StatefulSet', () => {
     const { metadata, spec } = pod(plane, 'web-1');
     expect(metadata).toMatchObject({
       generateName: 'web-', ownerReferences: [{ kind: 'StatefulSet', name: 'web', controller: true }],
-      labels: { 'statefulset.kubernetes.io/pod-name': 'web-1', 'apps.kubernetes.io/pod-index': '1', 'controller-revision-hash': expect.stringMatching(/^web-[a-z0-9]+$/) },
+      labels: {
+        'statefulset.kubernetes.io/pod-name': 'web-1', 'apps.kubernetes.io/pod-index': '1',
+        'controller-revision-hash': expect.stringMatching(/^web-[a-z0-9]+$/),
+      },
     });
     expect(spec).toMatchObject({ hostname: 'web-1', subdomain: 'web', volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data-web-1' } }] });
     expect(status(plane)).toEqual({
@@ -146,7 +149,10 @@ describe('an imported StatefulSet', () => {
 
   test.each([
     { name: 'without owners', owner: {} },
-    { name: 'whose owner has another uid', owner: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'of another cluster', controller: true }] } },
+    {
+      name: 'whose owner has another uid',
+      owner: { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'web', uid: 'of another cluster', controller: true }] },
+    },
   ])('$name keeps its pods, their addresses and their revision', async ({ owner }) => {
     const plane = await start(imported('web-1', owner), statefulSet(2), imported('web-0', owner));
     expect(

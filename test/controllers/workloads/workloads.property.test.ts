@@ -15,7 +15,10 @@ type Request = (plane: ControlPlane) => Promise<unknown>;
 const image = fc.constantFrom('one', 'two');
 const index = fc.nat(2);
 const at = fc.nat(99);
-const template = (app: string, text: string, spec: object = {}): object => ({ metadata: { labels: { app } }, spec: { containers: [{ name: 'app', image: text }], ...spec } });
+const template = (app: string, text: string, spec: object = {}): object => ({
+  metadata: { labels: { app } },
+  spec: { containers: [{ name: 'app', image: text }], ...spec },
+});
 const workload = (kind: string, name: string, spec: object): object => ({ apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1', kind, metadata: { name }, spec });
 const apart = {
   affinity: {

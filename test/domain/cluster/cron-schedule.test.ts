@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { scheduleProblem } from '../../../src/domain/cluster/rules/cron-schedule.js';
 
-test.each(['* * * * *', '*/15 0-5,7 ? JAN-mar mon-fri', '5/10 * 1-31/2 12 0', '@daily', '@every 1h30m', ' 0  3 * * 6 ', '0 0 , * *'])('%s is a valid schedule', (schedule) => {
-  expect(scheduleProblem(schedule)).toBeUndefined();
-});
+test.each(['* * * * *', '*/15 0-5,7 ? JAN-mar mon-fri', '5/10 * 1-31/2 12 0', '@daily', '@every 1h30m', ' 0  3 * * 6 ', '0 0 , * *'])(
+  '%s is a valid schedule',
+  (schedule) => {
+    expect(scheduleProblem(schedule)).toBeUndefined();
+  },
+);
 
 test.each([
   { schedule: '60 * * * *', problem: 'end of range (60) above maximum (59): 60' },

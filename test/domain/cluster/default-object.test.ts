@@ -56,8 +56,21 @@ describe('a Service', () => {
 describe('a pod', () => {
   test('gets the API\'s default policies', () => {
     expect(defaultObject(pod({ containers: [{ name: 'a', ports: [{ containerPort: 80 }] }] }))['spec']).toEqual({
-      dnsPolicy: 'ClusterFirst', enableServiceLinks: true, restartPolicy: 'Always', schedulerName: 'default-scheduler', securityContext: {}, terminationGracePeriodSeconds: 30,
-      containers: [{ name: 'a', resources: {}, terminationMessagePath: '/dev/termination-log', terminationMessagePolicy: 'File', ports: [{ containerPort: 80, protocol: 'TCP' }] }],
+      dnsPolicy: 'ClusterFirst',
+      enableServiceLinks: true,
+      restartPolicy: 'Always',
+      schedulerName: 'default-scheduler',
+      securityContext: {},
+      terminationGracePeriodSeconds: 30,
+      containers: [
+        {
+          name: 'a',
+          resources: {},
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
+          ports: [{ containerPort: 80, protocol: 'TCP' }],
+        },
+      ],
     });
   });
 
@@ -128,7 +141,10 @@ describe('other kinds', () => {
       name: 'a policy with egress rules has both types', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { egress: [{}] } }),
       filled: { spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] } },
     },
-    { name: 'a policy without a spec is about ingress', object: object('networking.k8s.io/v1', 'NetworkPolicy'), filled: { spec: { podSelector: {}, policyTypes: ['Ingress'] } } },
+    {
+      name: 'a policy without a spec is about ingress', object: object('networking.k8s.io/v1', 'NetworkPolicy'),
+      filled: { spec: { podSelector: {}, policyTypes: ['Ingress'] } },
+    },
     {
       name: 'no policy type is the same as none said', object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { policyTypes: [] } }),
       filled: { spec: { policyTypes: ['Ingress'] } },

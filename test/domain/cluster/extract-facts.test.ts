@@ -12,7 +12,8 @@ const object = (apiVersion: string, kind: string, rest: object, metadata: object
   metadata: { name: 'a', namespace: 'x', uid: 'u', ...metadata },
   ...rest,
 });
-const pod = (spec: object, status: object = {}, metadata: object = {}): KubeObject => object('v1', 'Pod', { spec: { containers: [{ name: 'app' }], ...spec }, status }, metadata);
+const pod = (spec: object, status: object = {}, metadata: object = {}): KubeObject =>
+  object('v1', 'Pod', { spec: { containers: [{ name: 'app' }], ...spec }, status }, metadata);
 const node = (rest: object, annotations: Record<string, string> = {}): KubeObject =>
   object('v1', 'Node', { status: { addresses: [{ type: 'InternalIP', address: '192.168.1.11' }] }, ...rest }, { annotations });
 const service = (spec: object, status: object = {}): KubeObject => object('v1', 'Service', { spec, status });
@@ -94,7 +95,10 @@ describe('a node', () => {
   test.each([
     {
       name: 'plain', object: node({ spec: { podCIDR: '10.244.1.0/24' } }),
-      facts: { internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.1.0/24'), ready: 'True', linkUp: true, unschedulable: false, taints: [], wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] } },
+      facts: {
+        internalIP: ipv4('192.168.1.11'), podCIDR: cidr('10.244.1.0/24'), ready: 'True', linkUp: true, unschedulable: false, taints: [],
+        wiring: { addresses: [], routes: [], forwardPolicy: 'ACCEPT', announces: [] },
+      },
     },
     { name: 'without a podCIDR', object: node({}), facts: { podCIDR: null } },
     { name: 'whose link is cut is ready', object: node({}, { 'packetwalk.dev/link': 'down' }), facts: { ready: 'True', linkUp: false, linkCut: true } },
@@ -128,7 +132,11 @@ describe('a Service', () => {
     {
       name: 'ClusterIP',
       object: service({ type: 'ClusterIP', clusterIP: '10.96.0.9', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http' }] }),
-      facts: { type: 'ClusterIP', clusterIP: ipv4('10.96.0.9'), headless: false, selector: { app: 'a' }, ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: 'http', nodePort: 0 }], sessionAffinitySeconds: null, internalTrafficPolicy: 'Cluster' },
+      facts: {
+        type: 'ClusterIP', clusterIP: ipv4('10.96.0.9'), headless: false, selector: { app: 'a' },
+        ports: [{ name: '', protocol: 'TCP', port: 80, targetPort: 'http', nodePort: 0 }], sessionAffinitySeconds: null,
+        internalTrafficPolicy: 'Cluster',
+      },
     },
     { name: 'headless', object: service({ clusterIP: 'None' }), facts: { headless: true, clusterIP: null } },
     { name: 'an empty selector is none', object: service({ clusterIP: 'None', selector: {} }), facts: { selector: null } },
@@ -139,9 +147,15 @@ describe('a Service', () => {
     {
       name: 'LoadBalancer',
       object: service({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: ['10.0.0.0/8'] }, { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }, { ip: 'fd00::1' }, { hostname: 'a.b' }] } }),
-      facts: { loadBalancerIngress: [{ ip: ipv4('192.0.2.1'), ipMode: 'VIP' }, { ip: ipv4('192.0.2.2'), ipMode: 'Proxy' }], externalTrafficPolicy: 'Local', healthCheckNodePort: 32000, loadBalancerSourceRanges: [cidr('10.0.0.0/8')] },
+      facts: {
+        loadBalancerIngress: [{ ip: ipv4('192.0.2.1'), ipMode: 'VIP' }, { ip: ipv4('192.0.2.2'), ipMode: 'Proxy' }], externalTrafficPolicy: 'Local',
+        healthCheckNodePort: 32000, loadBalancerSourceRanges: [cidr('10.0.0.0/8')],
+      },
     },
-    { name: 'sticky', object: service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }), facts: { sessionAffinitySeconds: 60 } },
+    {
+      name: 'sticky', object: service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } }),
+      facts: { sessionAffinitySeconds: 60 },
+    },
     { name: 'external IPs', object: service({ externalIPs: ['1.2.3.4', 'fd00::1'] }), facts: { externalIPs: [ipv4('1.2.3.4')] } },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
@@ -188,7 +202,10 @@ describe('other kinds', () => {
       object: object('networking.k8s.io/v1', 'NetworkPolicy', { spec: { ingress: [{ from: [{ ipBlock: { cidr: '10.008.0.0/016', except: ['10.008.009.0/24'] } }] }] } }),
       facts: { ingress: [{ peers: [{ kind: 'BLOCKS', blocks: [cidr('10.8.0.0/16')], except: [cidr('10.8.9.0/24')] }] }] },
     },
-    { name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }), facts: { kind: 'Other', podSelector: {} } },
+    {
+      name: 'a policy of another project decides about every pod', object: object('cilium.io/v2', 'CiliumNetworkPolicy', { spec: {} }),
+      facts: { kind: 'Other', podSelector: {} },
+    },
     { name: 'a policy of Istio decides about pods of its namespace', object: object('security.istio.io/v1', 'AuthorizationPolicy', {}), facts: { podSelector: {} } },
     {
       name: 'in istio-system, about those of all others',
@@ -205,7 +222,10 @@ describe('other kinds', () => {
       name: 'permission to be without TLS decides about none',
       object: object('security.istio.io/v1', 'PeerAuthentication', { spec: { mtls: { mode: 'PERMISSIVE' } } }), facts: { podSelector: null },
     },
-    { name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}), facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null } },
+    {
+      name: 'ServiceAccount decides about none', object: object('v1', 'ServiceAccount', {}),
+      facts: { kind: 'Other', group: '', objectKind: 'ServiceAccount', podSelector: null },
+    },
   ])('$name', ({ object: input, facts }) => {
     expect(extractFacts(input, 0)).toMatchObject(facts);
   });
@@ -235,7 +255,10 @@ describe('the podSelector of another project\'s policy', () => {
     { of: 'crd.projectcalico.org/v1', spec: { selector: "!(a == 'b' && c == 'd' && e == 'f')" }, pods: '' },
     { of: 'policy.networking.k8s.io/v1alpha2', spec: { subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } } } }, pods: 'app=web' },
     { of: 'vpcresources.k8s.aws/v1beta1', kind: 'SecurityGroupPolicy', spec: { podSelector: { matchLabels: { app: 'web' } } }, pods: 'app=web' },
-    { of: 'networking.istio.io/v1', kind: 'Sidecar', spec: { workloadSelector: { labels: { app: 'web' } }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, pods: 'app=web' },
+    {
+      of: 'networking.istio.io/v1', kind: 'Sidecar',
+      spec: { workloadSelector: { labels: { app: 'web' } }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }, pods: 'app=web',
+    },
     { of: 'crd.antrea.io/v1beta1', spec: { appliedTo: [{ podSelector: { matchLabels: { app: 'web' } } }] }, pods: '' },
   ])('$of $spec: "$pods"', ({ of, spec, pods, kind: asked }) => {
     const kind = asked ?? (of.startsWith('cilium') ? 'CiliumNetworkPolicy' : of.startsWith('policy') ? 'ClusterNetworkPolicy' : 'NetworkPolicy');
@@ -265,7 +288,10 @@ describe('the Gateways and Services whose requests a route that is not modelled 
     },
     { of: 'projectcontour.io/v1', kind: 'HTTPProxy', spec: { virtualhost: { fqdn: 'a.example' } }, parents: [], hostnames: ['a.example'] },
     { of: 'projectcontour.io/v1', kind: 'HTTPProxy', spec: { routes: [] }, parents: undefined },
-    { of: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: 'reviews', trafficPolicy: { tls: { mode: 'DISABLE' } } }, parents: ['Service default/reviews'] },
+    {
+      of: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: 'reviews', trafficPolicy: { tls: { mode: 'DISABLE' } } },
+      parents: ['Service default/reviews'],
+    },
     { of: 'networking.istio.io/v1', kind: 'DestinationRule', spec: { host: 'reviews', subsets: [{ name: 'v1', labels: { version: 'v1' } }] }, parents: undefined },
   ])('$kind $spec: $parents', ({ of, kind, spec, parents, hostnames = [] }) => {
     const { routes } = extractFacts(object(of, kind, { spec }, { namespace: 'default' }), 0) as OtherFacts;

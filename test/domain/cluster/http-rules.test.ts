@@ -24,7 +24,10 @@ describe('Ingress', () => {
       said: [`${PATH}.path: Invalid value: "/a//b": must not contain '//'`],
     },
     { name: 'no paths', found: paths(), said: ['spec.rules[0].http.paths: Required value'] },
-    { name: 'no backend', found: paths({ path: '/', pathType: 'Prefix', backend: {} }), said: [`${PATH}.backend: Invalid value: "": resource or service backend is required`] },
+    {
+      name: 'no backend', found: paths({ path: '/', pathType: 'Prefix', backend: {} }),
+      said: [`${PATH}.backend: Invalid value: "": resource or service backend is required`],
+    },
     {
       name: 'no port', found: paths({ path: '/', pathType: 'Prefix', backend: { service: { name: 'web' } } }),
       said: [`${PATH}.backend: Required value: port name or number is required`],
@@ -40,7 +43,10 @@ describe('Ingress', () => {
     {
       name: 'an address that is none, in its status',
       found: validateObject({ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'given' }, spec: { defaultBackend: service }, status: { loadBalancer: { ingress: [{ ip: '1.2.3', hostname: '1.2.3.4' }] } } }).errors.map(({ path, message }) => `${path}: ${message}`),
-      said: [expect.stringContaining('status.loadBalancer.ingress[0].ip: Invalid value: "1.2.3": must be a valid IP address'), 'status.loadBalancer.ingress[0].hostname: Invalid value: "1.2.3.4": must be a DNS name, not an IP address'],
+      said: [
+        expect.stringContaining('status.loadBalancer.ingress[0].ip: Invalid value: "1.2.3": must be a valid IP address'),
+        'status.loadBalancer.ingress[0].hostname: Invalid value: "1.2.3.4": must be a DNS name, not an IP address',
+      ],
     },
     {
       name: 'what is right',
@@ -82,10 +88,16 @@ describe('Gateway API', () => {
   test.each([
     { name: 'no listener', found: gateway(), said: 'should have at least 1 items' },
     { name: 'two listeners of a name', found: gateway(http, { ...http, port: 81 }), said: 'Listener name must be unique within the Gateway' },
-    { name: 'two listeners of a place', found: gateway(http, { ...http, name: 'b' }), said: 'Combination of port, protocol and hostname must be unique for each listener' },
+    {
+      name: 'two listeners of a place', found: gateway(http, { ...http, name: 'b' }),
+      said: 'Combination of port, protocol and hostname must be unique for each listener',
+    },
     { name: 'TLS over HTTP', found: gateway({ ...http, tls: { certificateRefs: [{ name: 'c' }] } }), said: 'tls must not be specified for protocols' },
     { name: 'the TLS protocol without TLS', found: gateway({ ...http, protocol: 'TLS' }), said: 'tls mode must be set for protocol TLS' },
-    { name: 'TLS without a certificate', found: gateway({ ...http, protocol: 'HTTPS', tls: {} }), said: 'certificateRefs or options must be specified when mode is Terminate' },
+    {
+      name: 'TLS without a certificate', found: gateway({ ...http, protocol: 'HTTPS', tls: {} }),
+      said: 'certificateRefs or options must be specified when mode is Terminate',
+    },
     { name: 'a relative path', found: rule({ matches: [{ path: { value: 'a' } }] }), said: "must be an absolute path and start with '/'" },
     { name: 'a filter without its field', found: rule({ filters: [{ type: 'URLRewrite' }] }), said: 'filter.urlRewrite must be specified for URLRewrite filter.type' },
     {
@@ -105,7 +117,10 @@ describe('Gateway API', () => {
       said: 'exactly one PathPrefix match must be specified',
     },
     { name: 'a rule with a name that is none', found: rule({ name: 'A' }), said: 'spec.rules[0].name: Invalid value: "A": spec.rules[0].name in body should match' },
-    { name: 'a name as long as a request, at once', found: rule({ name: `${'a'.repeat(900_000)}!` }), said: 'spec.rules[0].name: Too long: may not be more than 253 bytes' },
+    {
+      name: 'a name as long as a request, at once', found: rule({ name: `${'a'.repeat(900_000)}!` }),
+      said: 'spec.rules[0].name: Too long: may not be more than 253 bytes',
+    },
     {
       name: 'a backend without a name', found: rule({ backendRefs: [{ name: '', port: 80 }] }),
       said: 'spec.rules[0].backendRefs[0].name: Invalid value: "": spec.rules[0].backendRefs[0].name in body should be at least 1 chars long',

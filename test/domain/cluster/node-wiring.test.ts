@@ -5,8 +5,16 @@ test.each([
   { name: 'a plain node', wiring: PLAIN_WIRING, annotations: {} },
   {
     name: 'everything',
-    wiring: { addresses: ['192.168.1.99', '192.168.1.98'], routes: [{ to: '0.0.0.0/0', via: '192.168.1.1', src: '192.168.1.99' }, { to: '10.0.0.0/8', via: '192.168.1.2' }], forwardPolicy: 'DROP' as const, announces: ['192.168.1.240'] },
-    annotations: { 'packetwalk.dev/addresses': '192.168.1.99,192.168.1.98', 'packetwalk.dev/routes': '[{"to":"0.0.0.0/0","via":"192.168.1.1","src":"192.168.1.99"},{"to":"10.0.0.0/8","via":"192.168.1.2"}]', 'packetwalk.dev/forward-policy': 'DROP', 'packetwalk.dev/announces': '192.168.1.240' },
+    wiring: {
+      addresses: ['192.168.1.99', '192.168.1.98'],
+      routes: [{ to: '0.0.0.0/0', via: '192.168.1.1', src: '192.168.1.99' }, { to: '10.0.0.0/8', via: '192.168.1.2' }],
+      forwardPolicy: 'DROP' as const, announces: ['192.168.1.240'],
+    },
+    annotations: {
+      'packetwalk.dev/addresses': '192.168.1.99,192.168.1.98',
+      'packetwalk.dev/routes': '[{"to":"0.0.0.0/0","via":"192.168.1.1","src":"192.168.1.99"},{"to":"10.0.0.0/8","via":"192.168.1.2"}]',
+      'packetwalk.dev/forward-policy': 'DROP', 'packetwalk.dev/announces': '192.168.1.240',
+    },
   },
 ])('the wiring of $name is encoded and decoded', ({ wiring, annotations }) => {
   expect(encodeNodeWiring(wiring)).toEqual(annotations);

@@ -19,19 +19,31 @@ const KINDS = [
   { kind: 'Pod', schema: podSchema, object: pod },
   {
     kind: 'Service', schema: serviceSchema,
-    object: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { type: 'NodePort', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] } },
+    object: {
+      apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' },
+      spec: { type: 'NodePort', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] },
+    },
   },
   {
     kind: 'EndpointSlice', schema: endpointSliceSchema,
-    object: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'a' }, addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: true } }], ports: [{ port: 80 }] },
+    object: {
+      apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name: 'a' }, addressType: 'IPv4',
+      endpoints: [{ addresses: ['10.0.0.1'], conditions: { ready: true } }], ports: [{ port: 80 }],
+    },
   },
   {
     kind: 'Deployment', schema: deploymentSchema,
-    object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' }, spec: { replicas: 2, selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec: pod.spec } } },
+    object: {
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' },
+      spec: { replicas: 2, selector: { matchLabels: { app: 'a' } }, template: { metadata: { labels: { app: 'a' } }, spec: pod.spec } },
+    },
   },
   {
     kind: 'Cluster', schema: clusterSettingsSchema,
-    object: { name: 'a', nodes: [{ name: 'b', routes: [{ to: '0.0.0.0/0', via: '10.0.0.1' }] }], dns: { replicas: 0 }, underlay: { internetHosts: 'any', gateway: { portForwards: [{ port: 1, to: 'x' }] } } },
+    object: {
+      name: 'a', nodes: [{ name: 'b', routes: [{ to: '0.0.0.0/0', via: '10.0.0.1' }] }], dns: { replicas: 0 },
+      underlay: { internetHosts: 'any', gateway: { portForwards: [{ port: 1, to: 'x' }] } },
+    },
   },
 ];
 

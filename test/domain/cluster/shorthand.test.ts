@@ -7,7 +7,10 @@ describe('a shorthand is expanded to an object', () => {
     { kind: 'Pod', body: { name: 'a' }, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'app' }] } } },
     {
       kind: 'Pod', body: { name: 'a', namespace: 'x', node: 'node-1', labels: { app: 'a' }, ports: [80, 81] },
-      object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x', labels: { app: 'a' } }, spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 80 }, { containerPort: 81 }] }] } },
+      object: {
+        apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'x', labels: { app: 'a' } },
+        spec: { nodeName: 'node-1', containers: [{ name: 'app', ports: [{ containerPort: 80 }, { containerPort: 81 }] }] },
+      },
     },
     {
       kind: 'Service', body: { name: 'a', selector: { app: 'a' }, ports: [{ port: 80, targetPort: 'http' }] },
@@ -16,12 +19,19 @@ describe('a shorthand is expanded to an object', () => {
     {
       kind: 'Service',
       body: { name: 'a', namespace: 'x', type: 'NodePort', selector: {}, ports: [{ port: 80, nodePort: 30080 }, { port: 53, protocol: 'UDP' }] },
-      object: { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'x' }, spec: { type: 'NodePort', selector: {}, ports: [{ name: 'tcp-80', port: 80, nodePort: 30080 }, { name: 'udp-53', port: 53, protocol: 'UDP' }] } },
+      object: {
+        apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'x' },
+        spec: { type: 'NodePort', selector: {}, ports: [{ name: 'tcp-80', port: 80, nodePort: 30080 }, { name: 'udp-53', port: 53, protocol: 'UDP' }] },
+      },
     },
     { kind: 'Node', body: { name: 'a' }, object: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' }, spec: {}, status: {} } },
     {
       kind: 'Node', body: { name: 'a', internalIP: '192.168.1.20', podCIDR: '10.244.9.0/24', announces: ['192.168.1.240'] },
-      object: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', annotations: { 'packetwalk.dev/announces': '192.168.1.240' } }, spec: { podCIDR: '10.244.9.0/24', podCIDRs: ['10.244.9.0/24'] }, status: { addresses: [{ type: 'InternalIP', address: '192.168.1.20' }, { type: 'Hostname', address: 'a' }] } },
+      object: {
+        apiVersion: 'v1', kind: 'Node', metadata: { name: 'a', annotations: { 'packetwalk.dev/announces': '192.168.1.240' } },
+        spec: { podCIDR: '10.244.9.0/24', podCIDRs: ['10.244.9.0/24'] },
+        status: { addresses: [{ type: 'InternalIP', address: '192.168.1.20' }, { type: 'Hostname', address: 'a' }] },
+      },
     },
   ])('$kind $body', ({ kind, body, object }) => {
     expect(expandShorthand(kind, body)).toEqual({ object, shorthand: true, unknownFields: [], errors: [] });
@@ -47,9 +57,15 @@ describe('invalid shorthands', () => {
     },
     {
       name: 'every wrong field', kind: 'Pod', body: { name: 5, ports: ['80', 70000] },
-      problems: [{ path: 'name', category: 'shape' }, { path: 'ports[0]', category: 'shape' }, { path: 'ports[1]', category: 'value', message: 'Invalid value: 70000: must be between 1 and 65535, inclusive' }],
+      problems: [
+        { path: 'name', category: 'shape' }, { path: 'ports[0]', category: 'shape' },
+        { path: 'ports[1]', category: 'value', message: 'Invalid value: 70000: must be between 1 and 65535, inclusive' },
+      ],
     },
-    { name: 'what is missing', kind: 'Service', body: { name: 'a' }, problems: [{ path: 'selector', message: 'Required value' }, { path: 'ports', message: 'Required value' }] },
+    {
+      name: 'what is missing', kind: 'Service', body: { name: 'a' },
+      problems: [{ path: 'selector', message: 'Required value' }, { path: 'ports', message: 'Required value' }],
+    },
   ])('$name', ({ kind, body, problems }) => {
     const { errors } = expandShorthand(kind, body);
     expect(errors).toMatchObject(problems);

@@ -78,7 +78,10 @@ describe('refused', () => {
     { name: 'no name', input: {}, problems: ['shape name: Required value'] },
     { name: 'a field of a wrong type', input: { name: 'a', hairpin: 'yes' }, problems: ['shape hairpin: expected a boolean (true or false), got a string ("yes")'] },
     { name: 'an unknown field', input: { name: 'a', podCidr: 'x' }, problems: ['value podCidr: unknown field "podCidr"; did you mean "podCIDR"?'] },
-    { name: 'pods among services', input: { name: 'a', podCIDR: '10.96.0.0/16' }, problems: ['value serviceCIDR: Invalid value: "10.96.0.0/12": overlaps podCIDR 10.96.0.0/16'] },
+    {
+      name: 'pods among services', input: { name: 'a', podCIDR: '10.96.0.0/16' },
+      problems: ['value serviceCIDR: Invalid value: "10.96.0.0/12": overlaps podCIDR 10.96.0.0/16'],
+    },
     {
       name: 'nodes among pods', input: { name: 'a', underlay: { nodeCIDR: '10.244.7.0/24' } },
       problems: ['value underlay.nodeCIDR: Invalid value: "10.244.7.0/24": overlaps podCIDR 10.244.0.0/16'],
@@ -114,7 +117,10 @@ describe('refused', () => {
     },
     {
       name: 'more nodes than addresses that others leave',
-      input: { name: 'a', nodes: [{ name: 'a', internalIP: '192.168.1.12' }, { name: 'b', internalIP: '192.168.1.2' }, { name: 'c' }, { name: 'd' }], underlay: { nodeCIDR: '192.168.1.0/28', lanHosts: [{ name: 'nas', ip: '192.168.1.11' }] } },
+      input: {
+        name: 'a', nodes: [{ name: 'a', internalIP: '192.168.1.12' }, { name: 'b', internalIP: '192.168.1.2' }, { name: 'c' }, { name: 'd' }],
+        underlay: { nodeCIDR: '192.168.1.0/28', lanHosts: [{ name: 'nas', ip: '192.168.1.11' }] },
+      },
       problems: ['value nodes: Invalid value: 2: underlay.nodeCIDR 192.168.1.0/28 has addresses for 1 nodes: use a shorter prefix'],
     },
     { name: 'more nodes than there may be', input: { name: 'a', nodes: 5001 }, problems: ['value nodes: Invalid value: 5001: must be between 0 and 5000, inclusive'] },
@@ -130,7 +136,10 @@ describe('refused', () => {
       name: 'node ports on the primary address and on others', input: { name: 'a', kubeProxy: { nodePortAddresses: ['127.0.0.1/32', 'primary'] } },
       problems: [`value kubeProxy.nodePortAddresses[1]: Invalid value: "primary": can't use both 'primary' and CIDRs`],
     },
-    { name: 'a CNI that is not there', input: { name: 'a', cni: { type: 'vxlan' } }, problems: ['value cni.type: Unsupported value: "vxlan": supported values: "bridge"'] },
+    {
+      name: 'a CNI that is not there', input: { name: 'a', cni: { type: 'vxlan' } },
+      problems: ['value cni.type: Unsupported value: "vxlan": supported values: "bridge"'],
+    },
     {
       name: 'a gateway elsewhere', input: { name: 'a', underlay: { gateway: { internalIP: '10.0.0.1' } } },
       problems: ['value underlay.gateway.internalIP: Invalid value: "10.0.0.1": must lie in underlay.nodeCIDR 192.168.1.0/24'],
@@ -188,7 +197,13 @@ describe('refused', () => {
       underlay: { lanHosts: [{ name: 'l' }, { name: 'l', ip: 'y' }] },
     });
     expect(errors.map(({ category, path }) => `${category} ${path}`).toSorted()).toEqual([
-      'shape cni.mtu', 'shape underlay.lanHosts[0].ip', 'value clusterDomain', 'value cni.type', 'value name', 'value underlay.lanHosts[1].ip', 'value underlay.lanHosts[1].name',
+      'shape cni.mtu',
+      'shape underlay.lanHosts[0].ip',
+      'value clusterDomain',
+      'value cni.type',
+      'value name',
+      'value underlay.lanHosts[1].ip',
+      'value underlay.lanHosts[1].name',
     ]);
   });
 });

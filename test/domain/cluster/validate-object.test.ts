@@ -41,8 +41,14 @@ describe('accepted', () => {
     { name: 'a headless Service without ports', object: service({ clusterIP: 'None', selector: { app: 'web' } }) },
     { name: "a load balancer of the kubelet's port", object: service({ type: 'LoadBalancer', ports: [{ port: 10250 }] }) },
     { name: 'an ExternalName', object: service({ type: 'ExternalName', externalName: 'db.example.com.' }) },
-    { name: 'an ExternalName with a node port, which means nothing', object: service({ type: 'ExternalName', externalName: 'a.b', ports: [{ port: 80, nodePort: 30080 }] }) },
-    { name: 'empty texts where a default is filled in', object: service({ type: '', sessionAffinity: '', externalTrafficPolicy: '', ports: [{ port: 80, protocol: '' }] }) },
+    {
+      name: 'an ExternalName with a node port, which means nothing',
+      object: service({ type: 'ExternalName', externalName: 'a.b', ports: [{ port: 80, nodePort: 30080 }] }),
+    },
+    {
+      name: 'empty texts where a default is filled in',
+      object: service({ type: '', sessionAffinity: '', externalTrafficPolicy: '', ports: [{ port: 80, protocol: '' }] }),
+    },
     {
       name: 'empty texts of a pod, where a default is filled in',
       object: pod({ restartPolicy: '', dnsPolicy: '', tolerations: [{ operator: '', key: 'a' }], containers: [{ name: 'a', imagePullPolicy: '', ports: [{ containerPort: 80, protocol: '' }] }] }),
@@ -78,7 +84,10 @@ describe('accepted', () => {
     { name: 'a Deployment', object: deployment({}) },
     {
       name: 'a StatefulSet whose pods mount what is claimed for them',
-      object: { ...deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }), kind: 'StatefulSet' },
+      object: {
+        ...deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', volumeMounts: [{ name: 'data', mountPath: '/data' }] }] } }, volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }),
+        kind: 'StatefulSet',
+      },
     },
     { name: 'a slice without endpoints', object: slice({ endpoints: null, ports: null }) },
     { name: 'a cluster-wide object that names a namespace', object: node({}, { metadata: { name: 'a', namespace: 'b' } }) },
@@ -90,7 +99,10 @@ describe('accepted', () => {
     { name: 'a kind of a version that is not served any more', object: { apiVersion: 'policy/v1beta1', kind: 'PodSecurityPolicy', metadata: { name: 'a' } } },
     { name: 'a beta kind', object: { apiVersion: 'autoscaling/v2beta2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'a' } } },
     { name: 'a kind of another group, whatever it is called', object: { apiVersion: 'example.com/v1', kind: 'Servce', metadata: { name: 'a' } } },
-    { name: 'two containers that want one port', object: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] }) },
+    {
+      name: 'two containers that want one port',
+      object: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80 }] }, { name: 'b', ports: [{ containerPort: 80 }] }] }),
+    },
   ])('$name', ({ object }) => {
     expect(problemsOf(object)).toEqual([]);
   });
@@ -220,7 +232,10 @@ describe('values that a pod refuses', () => {
       name: 'an address that is none', object: pod(app, { status: { podIP: '10.0.0' } }),
       problem: 'status.podIP: Invalid value: "10.0.0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
     },
-    { name: 'IPv6 alone', object: pod(app, { status: { podIP: 'fd00::1' } }), problem: 'status.podIP: Invalid value: "fd00::1": IPv6 is not modelled: use an IPv4 address' },
+    {
+      name: 'IPv6 alone', object: pod(app, { status: { podIP: 'fd00::1' } }),
+      problem: 'status.podIP: Invalid value: "fd00::1": IPv6 is not modelled: use an IPv4 address',
+    },
     {
       name: 'an unknown protocol', object: pod({ containers: [{ name: 'a', ports: [{ containerPort: 1, protocol: 'tcp' }] }] }),
       problem: 'spec.containers[0].ports[0].protocol: Unsupported value: "tcp": supported values: "SCTP", "TCP", "UDP"',
@@ -349,12 +364,18 @@ describe('values that a container refuses', () => {
     { name: 'a probe without a handler', container: { livenessProbe: { periodSeconds: 5 } }, problems: ['livenessProbe: Required value: must specify a handler type'] },
     {
       name: 'two handlers', container: { readinessProbe: { ...probe, exec: { command: ['true'] }, tcpSocket: { port: 80 } } },
-      problems: ['readinessProbe.httpGet: Forbidden: may not specify more than 1 handler type', 'readinessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type'],
+      problems: [
+        'readinessProbe.httpGet: Forbidden: may not specify more than 1 handler type',
+        'readinessProbe.tcpSocket: Forbidden: may not specify more than 1 handler type',
+      ],
     },
     { name: 'a command of nothing', container: { livenessProbe: { exec: {} } }, problems: ['livenessProbe.exec.command: Required value'] },
     {
       name: 'a probe of a port out of range', container: { livenessProbe: { tcpSocket: { port: 70000 } }, startupProbe: { grpc: { port: 0 } } },
-      problems: ['livenessProbe.tcpSocket.port: Invalid value: 70000: must be between 1 and 65535, inclusive', 'startupProbe.grpc.port: Invalid value: 0: must be between 1 and 65535, inclusive'],
+      problems: [
+        'livenessProbe.tcpSocket.port: Invalid value: 70000: must be between 1 and 65535, inclusive',
+        'startupProbe.grpc.port: Invalid value: 0: must be between 1 and 65535, inclusive',
+      ],
     },
     {
       name: 'a port number as text', container: { readinessProbe: { httpGet: { port: '8080' } } },
@@ -371,9 +392,16 @@ describe('values that a container refuses', () => {
     {
       name: 'negative times',
       container: { livenessProbe: { ...probe, periodSeconds: -1, initialDelaySeconds: -2, terminationGracePeriodSeconds: 0 } },
-      problems: ['livenessProbe.initialDelaySeconds: Invalid value: -2: must be greater than or equal to 0', 'livenessProbe.periodSeconds: Invalid value: -1: must be greater than or equal to 0', 'livenessProbe.terminationGracePeriodSeconds: Invalid value: 0: must be greater than 0'],
+      problems: [
+        'livenessProbe.initialDelaySeconds: Invalid value: -2: must be greater than or equal to 0',
+        'livenessProbe.periodSeconds: Invalid value: -1: must be greater than or equal to 0',
+        'livenessProbe.terminationGracePeriodSeconds: Invalid value: 0: must be greater than 0',
+      ],
     },
-    { name: 'alive after two answers', container: { livenessProbe: { ...probe, successThreshold: 2 } }, problems: ['livenessProbe.successThreshold: Invalid value: 2: must be 1'] },
+    {
+      name: 'alive after two answers', container: { livenessProbe: { ...probe, successThreshold: 2 } },
+      problems: ['livenessProbe.successThreshold: Invalid value: 2: must be 1'],
+    },
     {
       name: 'readiness that ends a pod', container: { readinessProbe: { ...probe, terminationGracePeriodSeconds: 5 } },
       problems: ['readinessProbe.terminationGracePeriodSeconds: Invalid value: 5: must not be set for readinessProbes'],
@@ -406,20 +434,32 @@ describe('values that a container refuses', () => {
     {
       name: 'a field that no variable can be',
       container: { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.labels' } } }, { name: 'B', valueFrom: { fieldRef: { fieldPath: 'spec.image' } } }] },
-      problems: [expect.stringContaining('env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "metadata.labels": supported values: "metadata.name"'), 'env[1].valueFrom.fieldRef.fieldPath: Invalid value: "spec.image": error converting fieldPath: field label not supported: spec.image'],
+      problems: [
+        expect.stringContaining('env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "metadata.labels": supported values: "metadata.name"'),
+        'env[1].valueFrom.fieldRef.fieldPath: Invalid value: "spec.image": error converting fieldPath: field label not supported: spec.image',
+      ],
     },
     {
       name: 'a resource that is none',
       container: { env: [{ name: 'A', valueFrom: { resourceFieldRef: { resource: 'limits.disk' } } }, { name: 'B', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1Mi' } } }] },
-      problems: [expect.stringContaining('env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "limits.disk"'), "env[1].valueFrom.resourceFieldRef.divisor: Invalid value: \"limits.cpu\": only divisor's values 1m and 1 are supported with the cpu resource"],
+      problems: [
+        expect.stringContaining('env[0].valueFrom.resourceFieldRef.resource: Unsupported value: "limits.disk"'),
+        "env[1].valueFrom.resourceFieldRef.divisor: Invalid value: \"limits.cpu\": only divisor's values 1m and 1 are supported with the cpu resource",
+      ],
     },
     {
       name: 'a key that no ConfigMap has', container: { env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'A', key: 'a b' } } }] },
-      problems: [expect.stringContaining('env[0].valueFrom.configMapKeyRef.name: Invalid value: "A": a lowercase RFC 1123 subdomain'), expect.stringContaining('env[0].valueFrom.configMapKeyRef.key: Invalid value: "a b": a valid config key')],
+      problems: [
+        expect.stringContaining('env[0].valueFrom.configMapKeyRef.name: Invalid value: "A": a lowercase RFC 1123 subdomain'),
+        expect.stringContaining('env[0].valueFrom.configMapKeyRef.key: Invalid value: "a b": a valid config key'),
+      ],
     },
     {
       name: 'variables from nowhere, and from two places', container: { envFrom: [{ prefix: 'A_' }, { configMapRef: { name: 'a' }, secretRef: {} }] },
-      problems: ['envFrom[0]: Invalid value: "": must specify one of: `configMapRef` or `secretRef`', 'envFrom[1].secretRef.name: Required value', 'envFrom[1]: Invalid value: "": may not have more than one field specified at a time'],
+      problems: [
+        'envFrom[0]: Invalid value: "": must specify one of: `configMapRef` or `secretRef`', 'envFrom[1].secretRef.name: Required value',
+        'envFrom[1]: Invalid value: "": may not have more than one field specified at a time',
+      ],
     },
 
     { name: 'a mount of no volume', container: { volumeMounts: [{ name: 'dat', mountPath: '/data' }] }, problems: ['volumeMounts[0].name: Not found: "dat"'] },
@@ -447,26 +487,42 @@ describe('values that a container refuses', () => {
     },
     {
       name: 'an amount that is none', container: { resources: { limits: { cpu: '2 cores', memory: -1 } } },
-      problems: [expect.stringContaining('resources.limits[cpu]: Invalid value: "2 cores": quantities must match the regular expression'), 'resources.limits[memory]: Invalid value: -1: must be greater than or equal to 0'],
+      problems: [
+        expect.stringContaining('resources.limits[cpu]: Invalid value: "2 cores": quantities must match the regular expression'),
+        'resources.limits[memory]: Invalid value: -1: must be greater than or equal to 0',
+      ],
     },
     {
       name: 'a resource that no container has', container: { resources: { limits: { gpu: 1, storage: '1Gi' } } },
-      problems: ['resources.limits[gpu]: Invalid value: "gpu": must be a standard resource type or fully qualified', 'resources.limits[gpu]: Invalid value: "gpu": must be a standard resource for containers', 'resources.limits[storage]: Invalid value: "storage": must be a standard resource for containers'],
+      problems: [
+        'resources.limits[gpu]: Invalid value: "gpu": must be a standard resource type or fully qualified',
+        'resources.limits[gpu]: Invalid value: "gpu": must be a standard resource for containers',
+        'resources.limits[storage]: Invalid value: "storage": must be a standard resource for containers',
+      ],
     },
     {
       name: 'half a device, and one without a limit',
       container: { resources: { requests: { 'nvidia.com/gpu': 1 }, limits: { 'example.com/x': '500m' } } },
-      problems: ['resources.limits[example.com/x]: Invalid value: "500m": must be an integer', 'resources.limits: Required value: Limit must be set for non overcommitable resources'],
+      problems: [
+        'resources.limits[example.com/x]: Invalid value: "500m": must be an integer',
+        'resources.limits: Required value: Limit must be set for non overcommitable resources',
+      ],
     },
     { name: 'huge pages alone', container: { resources: { limits: { 'hugepages-2Mi': '4Mi' } } }, problems: ['resources: Forbidden: HugePages require cpu or memory'] },
 
     {
       name: 'policies that are none', container: { imagePullPolicy: 'Sometimes', terminationMessagePolicy: 'Log' },
-      problems: ['imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"', 'terminationMessagePolicy: Unsupported value: "Log": supported values: "File", "FallbackToLogsOnError"'],
+      problems: [
+        'imagePullPolicy: Unsupported value: "Sometimes": supported values: "Always", "IfNotPresent", "Never"',
+        'terminationMessagePolicy: Unsupported value: "Log": supported values: "File", "FallbackToLogsOnError"',
+      ],
     },
     {
       name: 'a user that is none', container: { securityContext: { runAsUser: -1, seccompProfile: { type: 'Localhost' } } },
-      problems: ['securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive', 'securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost'],
+      problems: [
+        'securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive',
+        'securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost',
+      ],
     },
     {
       name: 'all rights, and no more than those', container: { securityContext: { privileged: true, allowPrivilegeEscalation: false } },
@@ -495,22 +551,39 @@ describe('values that a container refuses', () => {
     {
       name: 'volumes without what they are of',
       spec: { volumes: [{ name: 'a', secret: {} }, { name: 'b', configMap: { name: '', items: [{ key: '', path: '../x', mode: 512 }] } }, { name: 'c', hostPath: { path: '/a/../b', type: 'Dir' } }] },
-      problems: ['volumes[2].hostPath.type: Unsupported value: "Dir": supported values: "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"', 'volumes[0].secret.secretName: Required value', 'volumes[1].configMap.name: Required value', 'volumes[1].configMap.items[0].key: Required value', 'volumes[1].configMap.items[0].path: Invalid value: "../x": must not contain \'..\'', 'volumes[1].configMap.items[0].mode: Invalid value: 512: must be a number between 0 and 0777 (octal), both inclusive', 'volumes[2].hostPath.path: Invalid value: "/a/../b": must not contain \'..\''],
+      problems: [
+        'volumes[2].hostPath.type: Unsupported value: "Dir": supported values: "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"',
+        'volumes[0].secret.secretName: Required value', 'volumes[1].configMap.name: Required value',
+        'volumes[1].configMap.items[0].key: Required value', 'volumes[1].configMap.items[0].path: Invalid value: "../x": must not contain \'..\'',
+        'volumes[1].configMap.items[0].mode: Invalid value: 512: must be a number between 0 and 0777 (octal), both inclusive',
+        'volumes[2].hostPath.path: Invalid value: "/a/../b": must not contain \'..\'',
+      ],
     },
     {
       name: 'a projection of two things, one file twice',
       spec: { volumes: [{ name: 'a', projected: { sources: [{ secret: { name: 's', items: [{ key: 'k', path: 'p' }] }, configMap: { name: 'c', items: [{ key: 'k', path: 'p' }] } }, { serviceAccountToken: { path: 'token', expirationSeconds: 5 } }] } }] },
-      problems: ['volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source', 'volumes[0].projected: Invalid value: "p": conflicting duplicate paths', 'volumes[0].projected.sources[1].serviceAccountToken.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes'],
+      problems: [
+        'volumes[0].projected.sources[0]: Forbidden: may not specify more than 1 volume type per source',
+        'volumes[0].projected: Invalid value: "p": conflicting duplicate paths',
+        'volumes[0].projected.sources[1].serviceAccountToken.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes',
+      ],
     },
     {
       name: 'files of the pod from nowhere',
       spec: { volumes: [{ name: 'a', downwardAPI: { items: [{ path: 'x' }, { path: 'y', fieldRef: { fieldPath: 'status.podIP' } }] } }] },
-      problems: ['volumes[0].downwardAPI.items[0]: Required value: one of fieldRef and resourceFieldRef is required', expect.stringContaining('volumes[0].downwardAPI.items[1].fieldRef.fieldPath: Unsupported value: "status.podIP"')],
+      problems: [
+        'volumes[0].downwardAPI.items[0]: Required value: one of fieldRef and resourceFieldRef is required',
+        expect.stringContaining('volumes[0].downwardAPI.items[1].fieldRef.fieldPath: Unsupported value: "status.podIP"'),
+      ],
     },
     {
       name: 'affinity that selects nothing',
       spec: { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } }, podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 0, podAffinityTerm: { topologyKey: '' } }] } } },
-      problems: ['affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term', 'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must be in the range 1-100', 'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: Required value: can not be empty'],
+      problems: [
+        'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms: Required value: must have at least one node selector term',
+        'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].weight: Invalid value: 0: must be in the range 1-100',
+        'affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey: Required value: can not be empty',
+      ],
     },
     {
       name: 'affinity of another shape', spec: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: 'zone' } } },
@@ -519,7 +592,10 @@ describe('values that a container refuses', () => {
     {
       name: 'spread by nothing',
       spec: { topologySpreadConstraints: [{ maxSkew: 0, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway', minDomains: 1 }] },
-      problems: ['topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than 0', 'topologySpreadConstraints[0].minDomains: Invalid value: 1: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway'],
+      problems: [
+        'topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than 0',
+        'topologySpreadConstraints[0].minDomains: Invalid value: 1: can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway',
+      ],
     },
     {
       name: 'a node before its time', spec: { nodeName: 'node-1', schedulingGates: [{ name: 'a' }] },
@@ -546,7 +622,16 @@ describe('values that a container refuses', () => {
         lifecycle: { preStop: { sleep: { seconds: 0 } }, postStart: { exec: { command: ['x'] } } },
         resources: { requests: { cpu: 0.5, memory: '1Gi' }, limits: { cpu: 1, memory: '1024Mi', 'nvidia.com/gpu': 1 } }, securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
       }],
-      volumes: [...volumes, { name: 'token', projected: { defaultMode: 420, sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3607 } }, { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }, { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } }] } }],
+      volumes: [
+        ...volumes,
+        {
+          name: 'token',
+          projected: {
+            defaultMode: 420,
+            sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 3607 } }, { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }, { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } }],
+          },
+        },
+      ],
       affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Gt', values: ['1'] }], matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n'] }] }] } } },
     });
     expect(validateObject(complete)).toMatchObject({ errors: [], unknownFields: [], object: complete });
@@ -562,7 +647,10 @@ describe('values that a Service refuses', () => {
       problem: "spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'",
     },
     { name: 'one name twice', spec: { ports: [{ name: 'a', port: 80 }, { name: 'a', port: 81 }] }, problem: 'spec.ports[1].name: Duplicate value: "a"' },
-    { name: 'one port twice', spec: { ports: [{ name: 'a', port: 80 }, { name: 'b', port: 80 }] }, problem: 'spec.ports[1]: Duplicate value: {"protocol":"TCP","port":80}' },
+    {
+      name: 'one port twice', spec: { ports: [{ name: 'a', port: 80 }, { name: 'b', port: 80 }] },
+      problem: 'spec.ports[1]: Duplicate value: {"protocol":"TCP","port":80}',
+    },
     {
       name: 'one node port twice',
       spec: { type: 'NodePort', ports: [{ name: 'a', port: 80, nodePort: 30080 }, { name: 'b', port: 81, nodePort: 30080 }] },
@@ -717,7 +805,10 @@ describe('values that other kinds refuse', () => {
     },
     {
       name: 'Endpoints with two ports and one name',
-      object: { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'a' }, subsets: [{ notReadyAddresses: [{ ip: '10.0.0.1' }], ports: [{ name: 'a', port: 80 }, { port: 81 }] }] },
+      object: {
+        apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'a' },
+        subsets: [{ notReadyAddresses: [{ ip: '10.0.0.1' }], ports: [{ name: 'a', port: 80 }, { port: 81 }] }],
+      },
       problem: 'subsets[0].ports[1].name: Required value',
     },
     {
@@ -864,12 +955,18 @@ describe('values that other kinds refuse', () => {
       name: 'a deadline before the start', object: cronJob({ startingDeadlineSeconds: -1 }),
       problem: 'spec.startingDeadlineSeconds: Invalid value: -1: must be greater than or equal to 0',
     },
-    { name: 'a time zone that is nowhere', object: cronJob({ timeZone: 'Mars/Base' }), problem: 'spec.timeZone: Invalid value: "Mars/Base": unknown time zone Mars/Base' },
+    {
+      name: 'a time zone that is nowhere', object: cronJob({ timeZone: 'Mars/Base' }),
+      problem: 'spec.timeZone: Invalid value: "Mars/Base": unknown time zone Mars/Base',
+    },
     {
       name: 'a time zone that is anywhere', object: cronJob({ timeZone: 'Local' }),
       problem: 'spec.timeZone: Invalid value: "Local": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
     },
-    { name: 'a selector for Jobs to come', object: cronJob({}, { selector: {} }), problem: 'spec.jobTemplate.spec.selector: Invalid value: {}: `selector` will be auto-generated' },
+    {
+      name: 'a selector for Jobs to come', object: cronJob({}, { selector: {} }),
+      problem: 'spec.jobTemplate.spec.selector: Invalid value: {}: `selector` will be auto-generated',
+    },
     {
       name: 'an account with a name that is none', object: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'My_Account' } },
       problem: expect.stringContaining('metadata.name: Invalid value: "My_Account": a lowercase RFC 1123 subdomain'),
@@ -928,7 +1025,10 @@ describe('values that other kinds refuse', () => {
     },
     {
       name: 'an operator without values',
-      object: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } } },
+      object: {
+        apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' },
+        spec: { podSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } },
+      },
       problem: "spec.podSelector.matchExpressions[0].values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
     },
   ] as readonly { readonly name: string; readonly object: object; readonly problem: unknown; readonly more?: readonly unknown[] }[])('$name', ({ object, problem, more = [] }) => {
@@ -941,7 +1041,10 @@ describe('values that other kinds refuse', () => {
 describe('fields that the API does not have', () => {
   test.each([
     { name: 'at the top', object: service({ ports: [{ port: 80 }] }, { sepc: {} }), messages: ['unknown field "sepc"; did you mean "spec"?'] },
-    { name: 'in a list', object: service({ ports: [{ port: 80, targetport: 8080 }] }), messages: ['unknown field "spec.ports[0].targetport"; did you mean "targetPort"?'] },
+    {
+      name: 'in a list', object: service({ ports: [{ port: 80, targetport: 8080 }] }),
+      messages: ['unknown field "spec.ports[0].targetport"; did you mean "targetPort"?'],
+    },
     {
       name: 'in a template',
       object: deployment({ template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'a', port: 80 }], xyzzy: 1 } } }),

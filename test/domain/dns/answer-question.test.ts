@@ -85,7 +85,10 @@ test.each<{ name: string; ask: string; type?: RecordType; said: readonly string[
   { name: 'nor name servers', ask: inCluster('web'), type: 'NS', said: ['NOERROR'] },
   { name: 'a name that is there has no reverse', ask: inCluster('web'), type: 'PTR', said: ['NOERROR'] },
   { name: 'a namespace alone has no texts', ask: 'default.svc.cluster.local', type: 'TXT', said: ['NXDOMAIN'] },
-  { name: 'a target ends as its question is written', ask: '_http._tcp.web.default.svc.Cluster.Local', type: 'SRV', said: ['SRV 0 100 80 web.default.svc.Cluster.Local.'] },
+  {
+    name: 'a target ends as its question is written', ask: '_http._tcp.web.default.svc.Cluster.Local', type: 'SRV',
+    said: ['SRV 0 100 80 web.default.svc.Cluster.Local.'],
+  },
   { name: 'a domain that ends in the same letters is another one', ask: 'web.default.svc.xcluster.local', said: ['SERVFAIL'] },
   { name: 'an external IP has no reverse name', ask: '7.113.0.203.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
   { name: 'without the option pods an address is no name', ask: '10-244-0-9.default.pod.cluster.local', said: ['NXDOMAIN'] },
@@ -118,7 +121,10 @@ const many = (count: number): readonly object[] => [
 
 test.each<{ name: string; corefile: string; ask: string; type?: RecordType; said: readonly unknown[] }>([
   { name: 'a server has no zone of the name', corefile: 'own.example {\n}', ask: inCluster('web'), said: ['REFUSED'] },
-  { name: 'the zones are those of the server where none are listed, in any case', corefile: 'Cluster.Local:53 {\n kubernetes\n}', ask: inCluster('web'), said: ['A 10.96.0.100'] },
+  {
+    name: 'the zones are those of the server where none are listed, in any case', corefile: 'Cluster.Local:53 {\n kubernetes\n}',
+    ask: inCluster('web'), said: ['A 10.96.0.100'],
+  },
   {
     name: 'names end in the first zone that is none of addresses', corefile: '. {\n kubernetes ip6.arpa in-addr.arpa cluster.local\n}',
     ask: '100.0.96.10.in-addr.arpa', type: 'PTR', said: [`PTR ${inCluster('web')}.`],
@@ -127,8 +133,14 @@ test.each<{ name: string; corefile: string; ask: string; type?: RecordType; said
     name: 'a prefix between octets is several zones', corefile: '10.0.0.0/7 {\n hosts {\n  11.0.0.1 a.example\n }\n}', ask: '2.0.0.11.in-addr.arpa',
     type: 'PTR', said: ['SERVFAIL'],
   },
-  { name: 'as is one within the third', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.31.1.10.in-addr.arpa', type: 'PTR', said: ['SERVFAIL'] },
-  { name: 'and no more of them than it has', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.32.1.10.in-addr.arpa', type: 'PTR', said: ['REFUSED'] },
+  {
+    name: 'as is one within the third', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.31.1.10.in-addr.arpa', type: 'PTR',
+    said: ['SERVFAIL'],
+  },
+  {
+    name: 'and no more of them than it has', corefile: '10.1.16.0/20 {\n hosts {\n  10.9.9.1 a.example\n }\n}', ask: '1.32.1.10.in-addr.arpa',
+    type: 'PTR', said: ['REFUSED'],
+  },
   {
     name: 'pods verified: there is such a pod, on its node\'s network', corefile: '. {\n kubernetes cluster.local {\n  pods verified\n }\n}',
     ask: '192-168-1-11.default.pod.cluster.local', said: ['A 192.168.1.11'],

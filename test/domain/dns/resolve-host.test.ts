@@ -36,7 +36,10 @@ test.each<{ name: string; host: string; more?: Partial<ResolverConfig>; expected
 test.each<{ name: string; host: string; rcodes: readonly Rcode[]; outcome: string; deciding: string }>([
   { name: 'a name without data on the way is what is reported', host: 'x', rcodes: ['NXDOMAIN', 'NOERROR', 'NXDOMAIN'], outcome: 'NODATA', deciding: 'x.b.test.' },
   { name: 'all unknown', host: 'x', rcodes: ['NXDOMAIN', 'NXDOMAIN', 'NXDOMAIN'], outcome: 'NXDOMAIN', deciding: 'x.' },
-  { name: 'the name itself first: only its own answer is reported', host: 'x.y.z', rcodes: ['NXDOMAIN', 'NOERROR', 'NXDOMAIN'], outcome: 'NXDOMAIN', deciding: 'x.y.z.b.test.' },
+  {
+    name: 'the name itself first: only its own answer is reported', host: 'x.y.z', rcodes: ['NXDOMAIN', 'NOERROR', 'NXDOMAIN'], outcome: 'NXDOMAIN',
+    deciding: 'x.y.z.b.test.',
+  },
 ])('outcome: $name', ({ host, rcodes, outcome, deciding }) => {
   let asked = 0;
   const resolution = resolveHost(config({}), host, ['A'], () => ({ ...NO_RECORDS, rcode: rcodes[asked++]! }));

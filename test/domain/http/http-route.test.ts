@@ -18,7 +18,15 @@ test('the patterns for a host are the host itself, the wildcards of its parents,
   expect(gatewayPatternsFor('a.b.c')).toEqual(['a.b.c', '*.b.c', '*.c', '']);
 });
 
-const listener = (name: string, hostname: string, port = 80): ListenerView => ({ name, port, protocol: 'HTTP', hostname, allowed: { from: 'Same' }, kinds: null, tls: null });
+const listener = (name: string, hostname: string, port = 80): ListenerView => ({
+  name,
+  port,
+  protocol: 'HTTP',
+  hostname,
+  allowed: { from: 'Same' },
+  kinds: null,
+  tls: null,
+});
 
 test.each([
   { host: 'foo.bar.com', to: 'full' }, { host: 'baz.bar.com', to: 'wildcard' }, { host: 'a.b.bar.com', to: 'wildcard' }, { host: 'bar.com', to: undefined }, { host: '.bar.com', to: undefined },
@@ -100,17 +108,29 @@ interface Row {
 describe('the rule that matches a request', () => {
   test.each<Row>([
     { name: 'exact before prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'Exact /a' }])], url: 'http://x/a', rule: 'r/1' },
-    { name: 'the longest prefix', routes: [route('r', [{ path: 'PathPrefix /' }, { path: 'PathPrefix /a/b' }, { path: 'PathPrefix /a' }])], url: 'http://x/a/b/c', rule: 'r/1' },
+    {
+      name: 'the longest prefix', routes: [route('r', [{ path: 'PathPrefix /' }, { path: 'PathPrefix /a/b' }, { path: 'PathPrefix /a' }])],
+      url: 'http://x/a/b/c', rule: 'r/1',
+    },
     { name: 'exact before a regular expression', routes: [route('r', [{ path: 'RegularExpression /.*' }, { path: 'Exact /a' }])], url: 'http://x/a', rule: 'r/1' },
-    { name: 'a regular expression before a prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'RegularExpression /.*' }])], url: 'http://x/a', rule: 'r/1' },
+    {
+      name: 'a regular expression before a prefix', routes: [route('r', [{ path: 'PathPrefix /a' }, { path: 'RegularExpression /.*' }])],
+      url: 'http://x/a', rule: 'r/1',
+    },
     { name: 'a longer path before a method', routes: [route('r', [{ method: 'GET' }, { path: 'PathPrefix /a' }])], url: 'http://x/a', rule: 'r/1' },
-    { name: 'a method before headers', routes: [route('r', [{ headers: [exact('a', '1'), exact('b', '2')] }, { method: 'GET' }])], headers: { A: '1', B: '2' }, rule: 'r/1' },
+    {
+      name: 'a method before headers', routes: [route('r', [{ headers: [exact('a', '1'), exact('b', '2')] }, { method: 'GET' }])],
+      headers: { A: '1', B: '2' }, rule: 'r/1',
+    },
     {
       name: 'more headers before more query parameters',
       routes: [route('r', [{ query: [exact('q', '1'), exact('p', '1')] }, { headers: [exact('a', '1')] }])], url: 'http://x/?q=1&p=1',
       headers: { a: '1' }, rule: 'r/1',
     },
-    { name: 'more query parameters', routes: [route('r', [{ query: [exact('q', '1')] }, { query: [exact('q', '1'), exact('p', '1')] }])], url: 'http://x/?q=1&p=1', rule: 'r/1' },
+    {
+      name: 'more query parameters', routes: [route('r', [{ query: [exact('q', '1')] }, { query: [exact('q', '1'), exact('p', '1')] }])],
+      url: 'http://x/?q=1&p=1', rule: 'r/1',
+    },
     { name: 'of equal ones the first of a route', routes: [route('r', [{}, {}])], rule: 'r/0' },
     { name: 'of equal ones the oldest route', routes: [route('a', [{}], [], '2025-01-02T00:00:00Z'), route('b', [{}])], rule: 'b/0' },
     { name: 'of equally old ones the first by name', routes: [route('b', [{}]), route('a', [{}])], rule: 'a/0' },
@@ -123,7 +143,10 @@ describe('the rule that matches a request', () => {
       routes: [route('z', [{}], ['*.shop', 'x.shop', '*.x.shop']), route('a', [{ path: 'PathPrefix /long' }], ['*.shop'])], url: 'http://x.shop/long',
       rule: 'z/0',
     },
-    { name: 'but only among rules that match', routes: [route('a', [{}], ['*.shop']), route('b', [{ path: 'PathPrefix /long' }], ['x.shop'])], url: 'http://x.shop/', rule: 'a/0' },
+    {
+      name: 'but only among rules that match', routes: [route('a', [{}], ['*.shop']), route('b', [{ path: 'PathPrefix /long' }], ['x.shop'])],
+      url: 'http://x.shop/', rule: 'a/0',
+    },
     { name: 'a header by name in any case', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'One' }, rule: 'r/0' },
     { name: 'its value as it is', routes: [route('r', [{ headers: [exact('Version', 'One')] }])], headers: { VERSION: 'one' }, rule: null },
     { name: 'a method that is another', routes: [route('r', [{ method: 'POST' }])], rule: null },

@@ -23,7 +23,11 @@ test.each([
   { name: 'not where that is off', asked: '/a', settings: { sslRedirect: false }, to: null },
   { name: 'not what proves whose the host is', asked: '/.well-known/acme-challenge/token', settings: { forceSslRedirect: true }, to: null },
 ])('http is sent to https, $name: $asked', ({ asked, settings, to }) => {
-  const shop = ingressView('shop', { [HOST]: ['Prefix /a', 'Exact /.well-known/acme-challenge/token'] }, { tls: [{ hosts: [], secret: 'cert' }], ...nginx(settings ?? {}) });
+  const shop = ingressView(
+    'shop',
+    { [HOST]: ['Prefix /a', 'Exact /.well-known/acme-challenge/token'] },
+    { tls: [{ hosts: [], secret: 'cert' }], ...nginx(settings ?? {}) },
+  );
   expect(answer(serverOf(shop), asked)).toEqual(to === null ? null : { status: 308, location: to });
 });
 

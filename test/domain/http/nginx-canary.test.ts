@@ -92,7 +92,10 @@ describe('which canary belongs to a backend', () => {
   const all = leading('main', 1, ['a.example Prefix / web', 'b.example Prefix /b web', 'c.example Prefix / api']);
 
   test.each([
-    { name: 'it takes its share at other hosts, too', canaries: [leading('canary', 2, ['a.example Prefix / new'], share(20))], asked: 'b.example/b', by: 'canary', to: 'new' },
+    {
+      name: 'it takes its share at other hosts, too', canaries: [leading('canary', 2, ['a.example Prefix / new'], share(20))], asked: 'b.example/b',
+      by: 'canary', to: 'new',
+    },
     {
       name: 'an ImplementationSpecific path is the same place as a Prefix',
       canaries: [leading('canary', 2, ['a.example ImplementationSpecific / new'], share(20))], asked: 'a.example/', by: 'canary', to: 'new',
@@ -142,20 +145,32 @@ describe('which canary belongs to a backend', () => {
   });
 
   test.each([
-    { name: 'none that only takes a share', ingresses: [leading('main', 2, ['a.example Prefix / web']), leading('canary', 3, ['a.example Prefix / new'], share(20))], found: [] },
+    {
+      name: 'none that only takes a share',
+      ingresses: [leading('main', 2, ['a.example Prefix / web']), leading('canary', 3, ['a.example Prefix / new'], share(20))], found: [],
+    },
     {
       name: 'none whose path an older Ingress has',
-      ingresses: [leading('old', 1, ['b.example Prefix / new']), leading('main', 2, ['a.example Prefix / web']), leading('canary', 3, ['a.example Prefix / new'], share(20))],
+      ingresses: [
+        leading('old', 1, ['b.example Prefix / new']), leading('main', 2, ['a.example Prefix / web']),
+        leading('canary', 3, ['a.example Prefix / new'], share(20)),
+      ],
       found: [],
     },
     {
       name: 'one whose path only a younger one has',
-      ingresses: [leading('old', 1, ['b.example Prefix / new']), leading('main', 4, ['a.example Prefix / web']), leading('canary', 3, ['a.example Prefix / new'], share(20))],
+      ingresses: [
+        leading('old', 1, ['b.example Prefix / new']), leading('main', 4, ['a.example Prefix / web']),
+        leading('canary', 3, ['a.example Prefix / new'], share(20)),
+      ],
       found: ['canary'],
     },
     {
       name: 'one with a path that nobody else has',
-      ingresses: [leading('old', 1, ['b.example Prefix / new']), leading('main', 2, ['a.example Prefix / web']), leading('canary', 3, ['a.example Prefix /x new'], share(20))],
+      ingresses: [
+        leading('old', 1, ['b.example Prefix / new']), leading('main', 2, ['a.example Prefix / web']),
+        leading('canary', 3, ['a.example Prefix /x new'], share(20)),
+      ],
       found: ['canary'],
     },
   ])('canaries whose paths may count as those of any Ingress: $name', ({ ingresses: all, found }) => {
@@ -176,12 +191,18 @@ describe('which canary belongs to a backend', () => {
     },
     {
       name: 'unless that has it as its default backend',
-      ingresses: [leading('old', 1, ['a.example Prefix / web']), leading('young', 2, [], { ...nginx({ serviceUpstream: true }), defaultBackend: { service: 'web', port: 80 } })],
+      ingresses: [
+        leading('old', 1, ['a.example Prefix / web']),
+        leading('young', 2, [], { ...nginx({ serviceUpstream: true }), defaultBackend: { service: 'web', port: 80 } }),
+      ],
       by: 'young',
     },
     {
       name: 'not that of one with another port',
-      ingresses: [leading('old', 1, ['a.example Prefix / web']), leading('other', 2, [], { ...nginx({ serviceUpstream: true }), defaultBackend: { service: 'web', port: 81 } })],
+      ingresses: [
+        leading('old', 1, ['a.example Prefix / web']),
+        leading('other', 2, [], { ...nginx({ serviceUpstream: true }), defaultBackend: { service: 'web', port: 81 } }),
+      ],
       by: undefined,
     },
   ])('service-upstream of a backend is $name', ({ ingresses, by }) => {

@@ -13,7 +13,10 @@ const ask = (server: ReturnType<typeof serverOf>, path: string) => matchIngress(
 
 describe('which path of a host takes a request, once one of them is an expression', () => {
   test.each([
-    { name: 'an expression matches at the beginning', server: serverOf(regex('ImplementationSpecific /v[0-9]')), asked: '/v2/items', to: 'ImplementationSpecific /v[0-9]' },
+    {
+      name: 'an expression matches at the beginning', server: serverOf(regex('ImplementationSpecific /v[0-9]')), asked: '/v2/items',
+      to: 'ImplementationSpecific /v[0-9]',
+    },
     { name: 'and only there', server: serverOf(regex('ImplementationSpecific /v[0-9]')), asked: '/api/v2', to: undefined },
     { name: 'case does not count', server: serverOf(regex('Prefix /foo')), asked: '/FOO', to: 'Prefix /foo' },
     { name: 'a Prefix is no longer of whole elements', server: serverOf(regex('Prefix /foo')), asked: '/foobar', to: 'Prefix /foo' },

@@ -4,7 +4,8 @@ import { mayBeAliased } from '../../../src/domain/http/nginx-server-names.js';
 import type { NginxSettings } from '../../../src/domain/http/nginx-settings.js';
 import { ingressView, nginx, served } from '../../support/ingress-view.js';
 
-const at = (host: string, settings: Partial<NginxSettings> = {}, more: Partial<IngressView> = {}) => ingressView(host, { [host]: ['Prefix /'] }, { ...nginx(settings), ...more });
+const at = (host: string, settings: Partial<NginxSettings> = {}, more: Partial<IngressView> = {}) =>
+  ingressView(host, { [host]: ['Prefix /'] }, { ...nginx(settings), ...more });
 
 test.each([
   { name: 'an alias names its server', ingresses: [at('a.example', { aliases: ['b.example'] })], asked: 'b.example', found: 'a.example' },
@@ -27,7 +28,10 @@ test.each([
   },
   {
     name: 'a canary gives none',
-    ingresses: [at('a.example'), at('a.example', { aliases: ['b.example'], canary: { weight: 0, weightTotal: 100, header: null, headerValue: null, headerPattern: null, cookie: null } }, { name: 'canary' })],
+    ingresses: [
+      at('a.example'),
+      at('a.example', { aliases: ['b.example'], canary: { weight: 0, weightTotal: 100, header: null, headerValue: null, headerPattern: null, cookie: null } }, { name: 'canary' }),
+    ],
     asked: 'b.example', found: undefined,
   },
   { name: 'the other form of a host redirects', ingresses: [at('a.example', { redirectsWww: true })], asked: 'www.a.example', found: '→ a.example' },

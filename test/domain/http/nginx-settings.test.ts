@@ -3,7 +3,8 @@ import { NO_NGINX_SETTINGS, readNginxAnnotations } from '../../../src/domain/htt
 import { cidr } from '../../../src/domain/values/cidr.js';
 
 const P = 'nginx.ingress.kubernetes.io/';
-const read = (annotations: Readonly<Record<string, string>>) => readNginxAnnotations(Object.fromEntries(Object.entries(annotations).map(([name, value]) => [P + name, value])));
+const read = (annotations: Readonly<Record<string, string>>) =>
+  readNginxAnnotations(Object.fromEntries(Object.entries(annotations).map(([name, value]) => [P + name, value])));
 
 test('an Ingress without annotations has the defaults', () => {
   expect(readNginxAnnotations({ 'kubernetes.io/ingress.class': 'nginx' })).toEqual({ settings: NO_NGINX_SETTINGS, unreadable: [] });
@@ -11,7 +12,12 @@ test('an Ingress without annotations has the defaults', () => {
 
 test('flags are read as Go reads them', () => {
   const values = ['1', 't', 'T', 'true', 'True', 'TRUE', '0', 'f', 'F', 'false', 'False', 'FALSE', 'tRUE', 'on'];
-  expect(values.map((value) => read({ 'ssl-redirect': value }).settings.sslRedirect)).toEqual([...Array<boolean>(6).fill(true), ...Array<boolean>(6).fill(false), null, null]);
+  expect(values.map((value) => read({ 'ssl-redirect': value }).settings.sslRedirect)).toEqual([
+    ...Array<boolean>(6).fill(true),
+    ...Array<boolean>(6).fill(false),
+    null,
+    null,
+  ]);
 });
 
 test.each([

@@ -68,14 +68,20 @@ describe.each(codes)('%s', (code) => {
 });
 
 test.each<[code: ReasonCode, details: Record<string, string>, fix: RegExp]>([
-  ['NETWORK_POLICY_INGRESS', { subject: 'NetworkPolicy a/b' }, /^Add an ingress rule whose from and ports cover this client, or take the server's labels out of the policy's podSelector\.$/],
+  [
+    'NETWORK_POLICY_INGRESS', { subject: 'NetworkPolicy a/b' },
+    /^Add an ingress rule whose from and ports cover this client, or take the server's labels out of the policy's podSelector\.$/,
+  ],
   ['NETWORK_POLICY_EGRESS', { subject: 'AdminNetworkPolicy b', rule: 'rule 1' }, /^Put a rule that allows or passes this traffic before the one that denies it/],
   ['SERVICE_NO_ENDPOINTS', { fix: 'Scale Deployment a/b up.' }, /^Scale Deployment a\/b up\.$/],
   ['DNS_NAME_NOT_FOUND', { subject: 'did you mean web?' }, /^Check the spelling/],
 ])('%s with %j has a more specific fix', (code, details, fix) => expect(describeReason(code, details).fix).toMatch(fix));
 
 test.each<[code: string, details: Record<string, string>, message: string]>([
-  ['SERVICE_NO_ENDPOINTS', { subject: 'Service default/web', port: '80', netns: 'node:node-1' }, 'Service default/web has no ready endpoint for port 80, so node-1 answers that the port is unreachable.'],
+  [
+    'SERVICE_NO_ENDPOINTS', { subject: 'Service default/web', port: '80', netns: 'node:node-1' },
+    'Service default/web has no ready endpoint for port 80, so node-1 answers that the port is unreachable.',
+  ],
   ['SERVICE_NO_ENDPOINTS', {}, 'The Service has no ready endpoint, so the node answers that the port is unreachable.'],
   ['NO_LISTENER', { port: '81', protocol: 'TCP', pod: 'default/web-1' }, 'Nothing listens on port 81/TCP in pod default/web-1, so its kernel refuses.'],
   ['NO_ROUTE', { netns: 'isp', address: '10.0.0.1' }, 'The internet\'s router has no route to 10.0.0.1.'],

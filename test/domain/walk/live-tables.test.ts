@@ -54,7 +54,10 @@ test.each([
 });
 
 test('in a large table failed neighbours are removed too; a node and its pods count as one table', () => {
-  const network = smallNetwork({ pod: { interfaces: { eth0: { kind: 'veth', peer: 'node/v' } } }, node: { interfaces: { eth0: {}, v: { kind: 'veth', peer: 'pod/eth0' } } } });
+  const network = smallNetwork({
+    pod: { interfaces: { eth0: { kind: 'veth', peer: 'node/v' } } },
+    node: { interfaces: { eth0: {}, v: { kind: 'veth', peer: 'pod/eth0' } } },
+  });
   const failed = neighbours(64, 0).map((entry) => ({ ...entry, mac: null, state: 'failed' as const }));
   const left = (pods: number): number[] =>
     [...ageTables(new Map([['pod', { ...NO_TABLES, neighbours: failed.slice(0, pods) }], ['node', { ...NO_TABLES, neighbours: failed }]]), network, 1).values()].map((host) => host.neighbours.length);
@@ -97,7 +100,10 @@ test('a recent entry still matches at exactly the age that the rule names', () =
 
 test('when a namespace is created again, the other end of its link forgets what it learned there', () => {
   const port = (peer: string): SmallInterface => ({ master: 'br0', peer: `${peer}/eth0` });
-  const network = smallNetwork({ a: { interfaces: { eth0: { peer: 'host/v-a' } } }, host: { interfaces: { br0: { kind: 'bridge' }, 'v-a': port('a'), 'v-b': port('b') } } });
+  const network = smallNetwork({
+    a: { interfaces: { eth0: { peer: 'host/v-a' } } },
+    host: { interfaces: { br0: { kind: 'bridge' }, 'v-a': port('a'), 'v-b': port('b') } },
+  });
   const learned = (name: string): HostTables['fdb'][number] => ({ bridge: 'br0', entry: { mac: mac.pod('10.0.0.1'), port: name } });
   const before = new Map([['a', { ...NO_TABLES, neighbours: neighbours(1, 0) }], ['host', { ...NO_TABLES, fdb: [learned('v-a'), learned('v-b')] }]]);
   expect([...forgetGone(before, network, new Set(['a']))]).toEqual([['host', { ...NO_TABLES, fdb: [learned('v-b')] }]]);
@@ -157,7 +163,8 @@ describe('the source port of a masqueraded connection', () => {
   });
   test('is kept if the port that it is mapped to for another server is taken for this one', () => {
     const at = (other: string): readonly ConntrackEntry[] => [
-      entry(tuple('10.244.0.2', 40000, '203.0.113.8', 80), tuple('203.0.113.8', 80, node, 1029)), entry(tuple('10.244.0.9', 1029, other, 80), tuple(other, 80, node, 1029)),
+      entry(tuple('10.244.0.2', 40000, '203.0.113.8', 80), tuple('203.0.113.8', 80, node, 1029)),
+      entry(tuple('10.244.0.9', 1029, other, 80), tuple(other, 80, node, 1029)),
     ];
     const chosen = (other: string): number => choose(new Host({ id: 'node:a' } as Netns, { ...NO_TABLES, conntrack: at(other) }), 40000, 5);
     expect([chosen('203.0.113.9'), chosen(server)]).toEqual([1029, 40000]);

@@ -43,7 +43,8 @@ const flow = (payloadBytes: number): Flow => ({
   payloadBytes,
   dontFragment: true,
 });
-const walk = (links: Links, payloadBytes: number, before: Tables = COLD): WalkedFlow => walkFlow(network(links), before, flow(payloadBytes), NO_CHOICES, { capture: false });
+const walk = (links: Links, payloadBytes: number, before: Tables = COLD): WalkedFlow =>
+  walkFlow(network(links), before, flow(payloadBytes), NO_CHOICES, { capture: false });
 
 /** What the client sends of its data: length of the IP packet, flags, and whether it may be fragmented. */
 const sent = (leg: WalkedFlow['forward']): readonly string[] => leg.steps.flatMap((step) => (step.kind === 'ORIGINATE' && step.packet && step.what === 'request'

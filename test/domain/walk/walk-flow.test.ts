@@ -76,16 +76,34 @@ describe('the first packet and its answer', () => {
   test.each([
     { name: 'an open TCP port', flow: { destination: '172.20.0.9' }, there: 'ACCEPTED', back: 'answer SYN-ACK from 172.20.0.9: ACCEPTED' },
     { name: 'a closed TCP port', flow: { destination: '172.20.0.9', destinationPort: 81 }, there: 'REFUSED', back: 'reset RST-ACK from 172.20.0.9: ACCEPTED' },
-    { name: 'a port that listens on loopback only', flow: { destination: '172.20.0.9', destinationPort: 9000 }, there: 'REFUSED', back: 'reset RST-ACK from 172.20.0.9: ACCEPTED' },
-    { name: 'an open UDP port', flow: { destination: '172.20.0.9', destinationPort: 53, protocol: 'UDP' }, there: 'ACCEPTED', back: 'answer null from 172.20.0.9: ACCEPTED' },
+    {
+      name: 'a port that listens on loopback only', flow: { destination: '172.20.0.9', destinationPort: 9000 }, there: 'REFUSED',
+      back: 'reset RST-ACK from 172.20.0.9: ACCEPTED',
+    },
+    {
+      name: 'an open UDP port', flow: { destination: '172.20.0.9', destinationPort: 53, protocol: 'UDP' }, there: 'ACCEPTED',
+      back: 'answer null from 172.20.0.9: ACCEPTED',
+    },
     { name: 'a closed UDP port', flow: { destination: '172.20.0.9', protocol: 'UDP' }, there: 'REFUSED', back: 'error icmp 3/3 from 172.20.0.9: ACCEPTED' },
     { name: 'an echo request', flow: { destination: '172.20.0.9', protocol: 'ICMP' }, there: 'ACCEPTED', back: 'answer icmp 0/0 from 172.20.0.9: ACCEPTED' },
     { name: 'the own address', flow: { destination: '10.1.0.2' }, there: 'REFUSED', back: 'reset RST-ACK from 10.1.0.2: ACCEPTED' },
-    { name: 'an address nobody has, on the own link', flow: { destination: '10.1.0.77' }, there: 'NEIGHBOUR_UNREACHABLE', back: 'error icmp 3/1 from 10.1.0.2: ACCEPTED' },
-    { name: 'an address nobody has, on a far link', flow: { destination: '172.20.0.77' }, there: 'NEIGHBOUR_UNREACHABLE', back: 'error icmp 3/1 from 192.168.0.254: ACCEPTED' },
+    {
+      name: 'an address nobody has, on the own link', flow: { destination: '10.1.0.77' }, there: 'NEIGHBOUR_UNREACHABLE',
+      back: 'error icmp 3/1 from 10.1.0.2: ACCEPTED',
+    },
+    {
+      name: 'an address nobody has, on a far link', flow: { destination: '172.20.0.77' }, there: 'NEIGHBOUR_UNREACHABLE',
+      back: 'error icmp 3/1 from 192.168.0.254: ACCEPTED',
+    },
     { name: 'an address that no route leads to', flow: { destination: '8.8.8.8' }, there: 'NO_ROUTE', back: 'error icmp 3/0 from 192.168.0.254: ACCEPTED' },
-    { name: 'a TTL for two hops to a way of three', flow: { destination: '172.20.0.9', ttl: 2 }, there: 'TTL_EXPIRED', back: 'error icmp 11/0 from 192.168.0.254: ACCEPTED' },
-    { name: 'a TTL of one to a neighbour behind the bridge', flow: { destination: '10.1.0.3', ttl: 1 }, there: 'ACCEPTED', back: 'answer SYN-ACK from 10.1.0.3: ACCEPTED' },
+    {
+      name: 'a TTL for two hops to a way of three', flow: { destination: '172.20.0.9', ttl: 2 }, there: 'TTL_EXPIRED',
+      back: 'error icmp 11/0 from 192.168.0.254: ACCEPTED',
+    },
+    {
+      name: 'a TTL of one to a neighbour behind the bridge', flow: { destination: '10.1.0.3', ttl: 1 }, there: 'ACCEPTED',
+      back: 'answer SYN-ACK from 10.1.0.3: ACCEPTED',
+    },
   ] as const)('$name', ({ flow, there, back }) => {
     const walked = ask(world, flow);
     expect(walked.forward.end.disposition).toBe(there);
@@ -214,7 +232,11 @@ describe('the first packet and its answer', () => {
     { name: 'the own address', to: '172.20.0.9', source: '172.20.0.9' },
   ])('a host that connects to itself at $name uses the source $source', ({ to, source }) => {
     const walked = ask(world, { destination: to, origin: { kind: 'socket', netns: 'server', container: null, source: null } });
-    expect([walked.forward.end.disposition, formatIpv4(walked.forward.end.packet.source), told(walked.return).split(' ').at(-1)]).toEqual(['ACCEPTED', source, 'ACCEPTED']);
+    expect([walked.forward.end.disposition, formatIpv4(walked.forward.end.packet.source), told(walked.return).split(' ').at(-1)]).toEqual([
+      'ACCEPTED',
+      source,
+      'ACCEPTED',
+    ]);
   });
 
   test('a datagram larger than the own MTU is refused by the sender\'s kernel', () => {
@@ -249,7 +271,11 @@ describe('the first packet and its answer', () => {
   test('an answer larger than the server\'s MTU would be fragmented, even if the request had DF', () => {
     const narrow = { ...world, server: { ...server, interfaces: { eth0: { address: '172.20.0.9/24', peer: 'router/eth1', mtu: 1000 } } } };
     const walked = ask(narrow, { destination: '172.20.0.9', protocol: 'UDP', destinationPort: 53, payloadBytes: 1100 });
-    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'UNSUPPORTED', 'FRAGMENTATION_NOT_MODELLED']);
+    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual([
+      'ACCEPTED',
+      'UNSUPPORTED',
+      'FRAGMENTATION_NOT_MODELLED',
+    ]);
   });
 
   test('data is sent after the connection is open', () => {
@@ -372,7 +398,10 @@ describe('netfilter', () => {
   });
 
   test('a ping to the own address is answered on the same conntrack entry', () => {
-    const walked = ask({ ...world, host: translating }, { destination: '127.0.0.1', protocol: 'ICMP', origin: { kind: 'socket', netns: 'host', container: null, source: null } });
+    const walked = ask(
+      { ...world, host: translating },
+      { destination: '127.0.0.1', protocol: 'ICMP', origin: { kind: 'socket', netns: 'host', container: null, source: null } },
+    );
     expect([walked.return?.end.disposition, walked.after().get('host')?.conntrack.map(({ replied }) => replied)]).toEqual(['ACCEPTED', [true]]);
   });
 
@@ -413,7 +442,9 @@ describe('netfilter', () => {
       };
     });
     const flow = flowTo('172.20.0.9', { sourcePort: 700 });
-    const { end } = walkFlow(smallNetwork({ ...world, host: translating }), new Map([['host', { ...NO_TABLES, conntrack: taken }]]), flow, first, { capture: false }).forward;
+    const { end } = walkFlow(smallNetwork({ ...world, host: translating }), new Map([['host', { ...NO_TABLES, conntrack: taken }]]), flow, first, {
+      capture: false,
+    }).forward;
     expect([end.disposition, end.cause?.code, end.netns]).toEqual(['DROPPED', 'PORT_EXHAUSTED', 'host']);
   });
 
@@ -550,7 +581,11 @@ describe('netfilter', () => {
       rules: translating.rules!.map((each) => (each.chain === 'PREROUTING' ? { ...each, rules: [toPeer] } : each)),
     };
     const walked = ask({ ...world, host: unfiltered, peer: { ...peer, listen: [listens] } }, { destination: '10.96.0.1', protocol });
-    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual(['ACCEPTED', 'TIMED_OUT', 'REPLY_BYPASSED_CONNTRACK']);
+    expect([walked.forward.end.disposition, walked.return?.end.disposition, walked.return?.end.cause?.code]).toEqual([
+      'ACCEPTED',
+      'TIMED_OUT',
+      'REPLY_BYPASSED_CONNTRACK',
+    ]);
     expect(walked.return?.steps.flatMap((step) => (step.kind === 'ORIGINATE' ? [step.what] : []))).toEqual(sent);
     expect(walked.after().get('peer')?.sockets).toEqual([]); // a reset from who never asked it closes the server's, too
   });
@@ -725,10 +760,23 @@ describe('netfilter', () => {
   });
 
   test('a random choice is made once, among all branches', () => {
-    const to = (address: string, outOf?: number): Rule => rule({ kind: 'DNAT', address: ipv4(address), port: 80 }, { matches: outOf ? [{ kind: 'statistic', outOf }] : [] });
+    const to = (address: string, outOf?: number): Rule =>
+      rule({ kind: 'DNAT', address: ipv4(address), port: 80 }, { matches: outOf ? [{ kind: 'statistic', outOf }] : [] });
     const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'PREROUTING', rules: [to('172.20.0.9', 3), to('172.20.0.10', 2), to('172.20.0.11')] }] };
     const asked: number[] = [];
-    const walked = walkFlow(smallNetwork({ ...world, host: balanced }), COLD, flowTo('10.96.0.1'), { ...first, branch: ({ branches }) => { asked.push(branches.length); return 1; } }, { capture: false });
+    const walked = walkFlow(
+      smallNetwork({ ...world, host: balanced }),
+      COLD,
+      flowTo('10.96.0.1'),
+      {
+        ...first,
+        branch: ({ branches }) => {
+          asked.push(branches.length);
+          return 1;
+        },
+      },
+      { capture: false },
+    );
     expect(asked).toEqual([3]);
     expect(formatIpv4(walked.forward.end.packet.destination)).toBe('172.20.0.10');
   });
@@ -773,7 +821,11 @@ describe('ARP', () => {
     { name: 'of a question to one that was there', frames: (network: Network, before: Tables) => probeNeighbours(before, () => network, 0).frames },
   ])('a bridge floods frames for an unknown MAC to all ports: $name', ({ frames }) => {
     const gone: HostTables = { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.77'), device: 'eth0', mac: hostMac(ipv4('10.1.0.77')), state: 'delay', age: 5 }] };
-    expect(frames(smallNetwork(world), new Map([['client', gone]])).filter(({ flooded }) => flooded).map(({ netns, direction }) => `${netns} ${direction}`)).toContain('peer rx');
+    expect(
+      frames(smallNetwork(world), new Map([['client', gone]]))
+        .filter(({ flooded }) => flooded)
+        .map(({ netns, direction }) => `${netns} ${direction}`),
+    ).toContain('peer rx');
   });
 
   test('an ARP request has the packet\'s source as its sender if that is an own address', () => {
@@ -796,7 +848,10 @@ describe('ARP', () => {
     const bridged = {
       ...world, other: { ...peer, interfaces: { eth0: { address: '10.1.0.4/24', peer: 'host/v-other' } } },
       unplugged: { interfaces: { eth0: { address: '10.1.0.5/24', peer: 'host/v-unplugged', up: false } } },
-      host: { ...host, interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' }, 'v-unplugged': { master: 'br0', peer: 'unplugged/eth0', up: false } } },
+      host: {
+        ...host,
+        interfaces: { ...host.interfaces, 'v-other': { master: 'br0', peer: 'other/eth0' }, 'v-unplugged': { master: 'br0', peer: 'unplugged/eth0', up: false } },
+      },
     };
     const walked = walkFlow(smallNetwork(bridged), before, flowTo('10.1.0.4'), first, { capture: false });
     const known = (netns: string): unknown => walked.after().get(netns)?.neighbours;
@@ -823,7 +878,9 @@ describe('ARP', () => {
     { name: 'and to everybody else who hears it', netns: 'peer', device: 'eth0', to: '10.1.0.1', mac: '10.1.0.99', state: 'stale' },
     { name: 'on the bridge too', netns: 'host', device: 'br0', to: '10.1.0.3', mac: '10.1.0.99', state: 'stale' },
   ])('an ARP request of a known neighbour: $name', ({ netns, device, to, mac, state }) => {
-    const before = new Map([[netns, { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4(mac)), state: 'reachable' as const, age: 9 }] }]]);
+    const before = new Map([
+      [netns, { ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4(mac)), state: 'reachable' as const, age: 9 }] }],
+    ]);
     const after = walkFlow(smallNetwork(world), before, fromClient(to), first, { capture: false }).after().get(netns)!.neighbours;
     expect(after).toContainEqual(expect.objectContaining({ address: ipv4('10.1.0.2'), device, mac: hostMac(ipv4('10.1.0.2')), state }));
   });
@@ -847,15 +904,22 @@ describe('ARP', () => {
   });
 
   test.each([{ end: 'host/v-peer' }, { end: 'peer/eth0' }])('an ARP request does not pass a link whose end $end is down', ({ end }) => {
-    const down = (id: string, space: SmallNetns): SmallNetns =>
-      ({ ...space, interfaces: Object.fromEntries(Object.entries(space.interfaces).map(([name, device]) => [name, `${id}/${name}` === end ? { ...device, up: false } : device])) });
+    const down = (id: string, space: SmallNetns): SmallNetns => ({
+      ...space,
+      interfaces: Object.fromEntries(
+        Object.entries(space.interfaces).map(([name, device]) => [name, `${id}/${name}` === end ? { ...device, up: false } : device]),
+      ),
+    });
     const walked = ask({ ...world, host: down('host', host), peer: down('peer', peer) }, { destination: '10.1.0.3' });
     expect(walked.forward.end.disposition).toBe('NEIGHBOUR_UNREACHABLE');
     expect(walked.frames!.filter(({ netns, flooded }) => netns === 'peer' && !flooded)).toEqual([]);
   });
 
   test('a gratuitous ARP updates only hosts that have an entry for the address', () => {
-    const known = (device: string): HostTables => ({ ...NO_TABLES, neighbours: [{ address: ipv4('10.1.0.200'), device, mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' }] });
+    const known = (device: string): HostTables => ({
+      ...NO_TABLES,
+      neighbours: [{ address: ipv4('10.1.0.200'), device, mac: hostMac(ipv4('10.1.0.3')), state: 'reachable' }],
+    });
     const announced = (before: Tables): unknown =>
       announce(before, smallNetwork(world), { netns: 'client', device: 'eth0', address: ipv4('10.1.0.200') }).tables.get('host')?.neighbours;
     expect(announced(COLD)).toEqual([]);
@@ -894,13 +958,21 @@ describe('ARP', () => {
   ] as const)('progress of a connection confirms its next hop: $name', ({ state, age, after }) => {
     const viaHost = { address: ipv4('10.1.0.1'), device: 'eth0', mac: hostMac(ipv4('10.1.0.1')) };
     const before = new Map([['client', { ...NO_TABLES, neighbours: [{ ...viaHost, state, age }] }]]);
-    expect(walkFlow(smallNetwork(world), before, fromClient('172.20.0.9'), first, { capture: false }).after().get('client')!.neighbours).toEqual([{ ...viaHost, ...after }]);
+    expect(walkFlow(smallNetwork(world), before, fromClient('172.20.0.9'), first, { capture: false }).after().get('client')!.neighbours).toEqual([
+      { ...viaHost, ...after },
+    ]);
   });
 
   test('the confirmed next hop is the one of the translated destination', () => {
     const toPeer = rule({ kind: 'DNAT', address: ipv4('10.1.0.3'), port: 80 });
     const balanced = { ...host, rules: [{ table: 'nat' as const, chain: 'OUTPUT', rules: [toPeer] }] };
-    const known = (address: string, device: string): HostTables['neighbours'][number] => ({ address: ipv4(address), device, mac: hostMac(ipv4(address)), state: 'delay', age: 3 });
+    const known = (address: string, device: string): HostTables['neighbours'][number] => ({
+      address: ipv4(address),
+      device,
+      mac: hostMac(ipv4(address)),
+      state: 'delay',
+      age: 3,
+    });
     const before = new Map([['host', { ...NO_TABLES, neighbours: [known('192.168.0.254', 'eth0'), known('10.1.0.3', 'br0')] }]]);
     const flow: Flow = { ...fromClient('10.96.0.1'), origin: { kind: 'socket', netns: 'host', container: null, source: null } };
     const after = walkFlow(smallNetwork({ ...world, host: balanced }), before, flow, first, { capture: false }).after().get('host')!.neighbours;
@@ -964,7 +1036,13 @@ test('a packet that arrives on an interface that is down is lost there', () => {
 test('an error about the answer to an outside packet goes to the server, not back outside', () => {
   const throughHost = rule({ kind: 'MASQUERADE', randomFully: false });
   const noAnswer = rule({ kind: 'REJECT', with: 'icmp-port-unreachable' }, { source: { value: cidr('172.20.0.9/32'), negate: false } });
-  const refusing: SmallNetns = { ...host, rules: [{ table: 'nat', chain: 'POSTROUTING', rules: [throughHost] }, { table: 'filter', chain: 'FORWARD', rules: [noAnswer] }] };
+  const refusing: SmallNetns = {
+    ...host,
+    rules: [
+      { table: 'nat', chain: 'POSTROUTING', rules: [throughHost] },
+      { table: 'filter', chain: 'FORWARD', rules: [noAnswer] },
+    ],
+  };
   const walked = ask(
     { ...world, host: refusing },
     {

@@ -106,7 +106,8 @@ function withMoved(connection: ConnectionJson, { node, ip }: Announcement, { set
 function withoutGone(connections: readonly ConnectionJson[], known: ReadonlySet<string>): ConnectionJson[] {
   const isLeft = (netns: string, key: string): boolean => !/^(?:node|pod):/.test(netns) || known.has(key);
   return connections.map((connection) => ({
-    ...connection, neighboursLearned: connection.neighboursLearned.filter(({ netns, device, address }) => isLeft(netns, keyOfNeighbour(netns, { dev: device, dst: address }))),
+    ...connection,
+    neighboursLearned: connection.neighboursLearned.filter(({ netns, device, address }) => isLeft(netns, keyOfNeighbour(netns, { dev: device, dst: address }))),
     conntrack: connection.conntrack.filter((entry) => isLeft(entry.netns, keyOfConnection(entry.netns, entry))),
   }));
 }
@@ -184,4 +185,6 @@ async function canBeWarm(product: Answers, cluster: string, flow: LabFlow): Prom
 
 /** The parts that differ. If the model's verdict is UNDETERMINED, all do. */
 export const differences = (kernel: Observation, model: Observation, verdict: string): (keyof Observation)[] =>
-  PARTS.filter((part) => verdict === 'UNDETERMINED' || JSON.stringify(part === 'rules' ? surely(kernel.rules, model.rules) : kernel[part]) !== JSON.stringify(model[part]));
+  PARTS.filter(
+    (part) => verdict === 'UNDETERMINED' || JSON.stringify(part === 'rules' ? surely(kernel.rules, model.rules) : kernel[part]) !== JSON.stringify(model[part]),
+  );

@@ -12,8 +12,13 @@ export function observeKernel(answer: LabAnswer, flow: LabFlow, ports: ReadonlyS
     client: answer.outcome,
     served: flow.protocol === 'icmp' ? [] : answer.served.map(([, netns, client, local]) => `${netns} ${local} from ${names.end(client)}`).toSorted(),
     packets,
-    conntrack: conntrackLines(answer.conntrack.filter(([netns]) => tracked(netns)).map(([netns, line]) => parse(netns, line)), names),
-    neighbours: answer.neighbours.map(([netns, device, address, mac, state]) => `${netns} ${address} dev ${interfaceOf(netns, device)} ${mac ?? '-'} ${state}`).toSorted(),
+    conntrack: conntrackLines(
+      answer.conntrack.filter(([netns]) => tracked(netns)).map(([netns, line]) => parse(netns, line)),
+      names,
+    ),
+    neighbours: answer.neighbours
+      .map(([netns, device, address, mac, state]) => `${netns} ${address} dev ${interfaceOf(netns, device)} ${mac ?? '-'} ${state}`)
+      .toSorted(),
     rules: effectiveRules(answer.rules.map(([netns, table, text, count]) => ({ netns, table, text, packets: count }))),
   };
 }

@@ -112,7 +112,10 @@ export class Lab {
     }
     for (const [namespace, wanted] of routesOf(script)) {
       const { stdout } = await run('ip', ['-n', namespace, 'route', 'show']);
-      const stale = stdout.split('\n').map((line) => line.replace(' linkdown', '').trim()).filter((line) => line !== '' && !line.includes('proto kernel') && !wanted.has(line));
+      const stale = stdout
+        .split('\n')
+        .map((line) => line.replace(' linkdown', '').trim())
+        .filter((line) => line !== '' && !line.includes('proto kernel') && !wanted.has(line));
       for (const line of stale) await run('ip', ['-n', namespace, 'route', 'delete', ...line.split(' ')]);
     }
     await run('sh', ['-c', `. '${functions}' && build_machines`], { timeout: BUILDING_MS });

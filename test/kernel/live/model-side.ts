@@ -9,7 +9,10 @@ import { numbered } from './numbered.js';
 import { conntrackLines, effectiveRules, type Observation, type RuleHit } from './observation.js';
 
 /** The trace request for a flow of the lab. @param backend is forced if tables are kept, since only one path is walked then */
-export function questionOf({ from, protocol, to, port, source, arrives, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object }, backend: string | null = null): object {
+export function questionOf(
+  { from, protocol, to, port, source, arrives, sourcePort, ttl, payloadBytes, dontFragment, neighbours, state, ask }: LabFlow & { readonly ask?: object },
+  backend: string | null = null,
+): object {
   const [kind, name] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
   const isEcho = protocol === 'icmp';
   return {
@@ -32,7 +35,8 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
   const steps = path.connections.flatMap((connection) => [connection.forward, connection.return, connection.data].flatMap((leg) => leg?.steps ?? []));
   const isEcho = flow.protocol === 'icmp';
   const all = [...before, ...path.connections];
-  const tuple = ({ src, sport, dst, dport }: TupleJson, protocol: string): [string, string] => (protocol === 'ICMP' ? [src, dst] : [`${src}:${sport}`, `${dst}:${dport}`]);
+  const tuple = ({ src, sport, dst, dport }: TupleJson, protocol: string): [string, string] =>
+    protocol === 'ICMP' ? [src, dst] : [`${src}:${sport}`, `${dst}:${dport}`];
   return {
     client: path.clientSees.outcome,
     served: isEcho ? [] : path.connections.flatMap((connection, index) => servedBy(connection, index === path.connections.length - 1 && connection.role !== 'DNS' ? path.seenByServer : 'on the way', frames, names)).toSorted(),
@@ -49,7 +53,9 @@ export function observeModel(path: PathJson, frames: readonly FrameJson[], flow:
 const keyOf = ({ arp, packet }: FrameJson): string => (arp ? JSON.stringify(arp) : String(packet));
 
 /** The last state of each entry, since a connection uses the entries of those before it. */
-const latest = <Entry>(entries: readonly Entry[], key: (entry: Entry) => unknown): Entry[] => [...new Map(entries.map((entry) => [JSON.stringify(key(entry)), entry])).values()];
+const latest = <Entry,>(entries: readonly Entry[], key: (entry: Entry) => unknown): Entry[] => [
+  ...new Map(entries.map((entry) => [JSON.stringify(key(entry)), entry])).values(),
+];
 
 /** @source Linux `tcp_v4_err`, `tcp_req_err` */
 const isUnreachable = ({ type, code }: { readonly type: number; readonly code: number }): boolean => type === 11 || (type === 3 && code < 2);

@@ -6,7 +6,10 @@ import type { ClusterChange } from './recipe.js';
 
 const CHANGING: readonly object[] = [
   pod('lonely', 3, 'lonely', ['8080/tcp', '5353/udp']), pod('dns-1', 1, 'dns', ['5353/udp']), pod('dns-2', 2, 'dns', ['5353/udp']),
-  { apiVersion: 'v1', kind: 'Service', metadata: { name: 'lonely' }, spec: { clusterIP: '10.96.1.91', selector: { app: 'lonely' }, ports: [{ port: 80, targetPort: 8080 }] } },
+  {
+    apiVersion: 'v1', kind: 'Service', metadata: { name: 'lonely' },
+    spec: { clusterIP: '10.96.1.91', selector: { app: 'lonely' }, ports: [{ port: 80, targetPort: 8080 }] },
+  },
   {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'dns' },
     spec: { type: 'NodePort', clusterIP: '10.96.1.90', selector: { app: 'dns' }, ports: [{ port: 53, targetPort: 5353, protocol: 'UDP', nodePort: 30190 }] },

@@ -9,7 +9,9 @@ export const LAN = 'lan:lanhost';
 export const ROUTED = 'lan:routed';
 export const INTERNET = 'internet:198.51.100.10';
 
-const listen = (...ports: string[]): object => ({ ports: ports.map((port) => ({ containerPort: Number(port.split('/')[0]), protocol: port.split('/')[1]!.toUpperCase() })) });
+const listen = (...ports: string[]): object => ({
+  ports: ports.map((port) => ({ containerPort: Number(port.split('/')[0]), protocol: port.split('/')[1]!.toUpperCase() })),
+});
 export const pod = (name: string, node: number, app: string, ports: readonly string[], spec: object = {}, metadata: object = {}): object => ({
   apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app }, ...metadata },
   spec: { nodeName: `node-${node}`, containers: [{ name: 'app', image: 'app', ...listen(...ports) }], ...spec },

@@ -7,11 +7,25 @@ import type { ClusterChange, ClusterRecipe } from './recipe.js';
 const GONE = pod('gone', 1, 'gone', ['8080/tcp', '5353/udp']);
 const ADDRESS = '10.244.0.4';
 const MORE: readonly object[] = [
-  GONE, pod('third', 1, 'third', ['5353/udp']),
-  service('by-hand', { clusterIP: '10.96.1.95', ports: [{ name: 'dns', port: 53, targetPort: 5353, protocol: 'UDP' }, { name: 'http', port: 80, targetPort: 8080 }] }),
+  GONE,
+  pod('third', 1, 'third', ['5353/udp']),
+  service('by-hand', {
+    clusterIP: '10.96.1.95',
+    ports: [
+      { name: 'dns', port: 53, targetPort: 5353, protocol: 'UDP' },
+      { name: 'http', port: 80, targetPort: 8080 },
+    ],
+  }),
   {
-    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4', metadata: { name: 'by-hand', labels: { 'kubernetes.io/service-name': 'by-hand' } },
-    ports: [{ name: 'dns', port: 5353, protocol: 'UDP' }, { name: 'http', port: 8080, protocol: 'TCP' }], endpoints: [{ addresses: [ADDRESS], conditions: { ready: true } }],
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    addressType: 'IPv4',
+    metadata: { name: 'by-hand', labels: { 'kubernetes.io/service-name': 'by-hand' } },
+    ports: [
+      { name: 'dns', port: 5353, protocol: 'UDP' },
+      { name: 'http', port: 8080, protocol: 'TCP' },
+    ],
+    endpoints: [{ addresses: [ADDRESS], conditions: { ready: true } }],
   },
 ];
 const gone: { readonly change: ClusterChange } = { change: { apply: [], delete: [GONE] } };

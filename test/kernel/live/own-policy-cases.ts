@@ -28,7 +28,10 @@ export const POLICIES: readonly object[] = [
   } },
   { apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'BaselineAdminNetworkPolicy', metadata: { name: 'default' }, spec: {
     subject: { pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'ruled' } } } },
-    ingress: [{ action: 'Allow', from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'friend' } } } }] }, { action: 'Deny', from: [{ namespaces: {} }] }],
+    ingress: [
+      { action: 'Allow', from: [{ pods: { namespaceSelector: {}, podSelector: { matchLabels: { app: 'friend' } } } }] },
+      { action: 'Deny', from: [{ namespaces: {} }] },
+    ],
   } },
   {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'fenced' },

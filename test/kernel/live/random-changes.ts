@@ -19,7 +19,10 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
   const pod = pods.length > 0 ? random.pick(pods) : null;
   const service = spec.services.length > 0 ? random.pick(spec.services) : null;
   const withPod = (changes: Partial<PodSpec>): ClusterSpec => ({ ...spec, pods: spec.pods.map((each) => (each === pod ? { ...each, ...changes } : each)) });
-  const withService = (changes: Partial<ServiceSpec>): ClusterSpec => ({ ...spec, services: spec.services.map((each) => (each === service ? { ...each, ...changes } : each)) });
+  const withService = (changes: Partial<ServiceSpec>): ClusterSpec => ({
+    ...spec,
+    services: spec.services.map((each) => (each === service ? { ...each, ...changes } : each)),
+  });
   if (random.once(3)) return otherwise(spec, random);
   const choice = random.below(9);
   if (pod && choice < 3) return { ...spec, pods: spec.pods.filter((each) => each !== pod) };
@@ -34,7 +37,9 @@ export function changedSpec(spec: ClusterSpec, random: Random, original: Cluster
       ]),
     );
   }
-  if (service?.endpoints && choice === 7) return withService({ endpoints: service.endpoints.map((each) => ({ ...each, state: each.state === 'ready' ? 'unready' : 'ready' })) });
+  if (service?.endpoints && choice === 7) {
+    return withService({ endpoints: service.endpoints.map((each) => ({ ...each, state: each.state === 'ready' ? 'unready' : 'ready' })) });
+  }
   return { ...spec, policies: spec.policies.length > 0 ? spec.policies.slice(1) : randomPolicies(random) };
 }
 

@@ -96,7 +96,11 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
         routes: spec.routes.filter(({ at, via }) => at === node && via !== nodeAddress(node) && spec.routes.every((other) => other.at !== at || other.to !== `${via}/32`)).map(({ to, via, bySecond }) => ({ to, via: via === 'pod' ? `10.244.${node}.2` : via, ...(bySecond && spec.second.includes(node) && { src: secondAddress(node) }) })),
       })),
     },
-    manifests: [...NAMESPACES.map(namespaceObject), ...spec.pods.map((pod) => podObject(pod, spec)), ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)), ...spec.policies.map(policyObject), ...dnsObjects(spec)],
+    manifests: [
+      ...NAMESPACES.map(namespaceObject), ...spec.pods.map((pod) => podObject(pod, spec)),
+      ...spec.services.map((service) => serviceObject(service, spec)), ...spec.services.flatMap((service) => endpointObjects(service, spec)),
+      ...spec.policies.map(policyObject), ...dnsObjects(spec),
+    ],
     cut: spec.cut.map(nodeName),
   };
 }
@@ -105,11 +109,17 @@ export function recipeOf(spec: ClusterSpec): ClusterRecipe {
 const dnsObjects = ({ dns }: ClusterSpec): object[] => (dns === null ? [] : [
   {
     apiVersion: 'v1', kind: 'Pod', metadata: { name: 'dns', namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, status: { podIP: `10.244.${dns}.240` },
-    spec: { nodeName: nodeName(dns), containers: [{ name: 'dns', image: 'dns', ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53, protocol: 'TCP' }] }] },
+    spec: {
+      nodeName: nodeName(dns),
+      containers: [{ name: 'dns', image: 'dns', ports: [{ containerPort: 53, protocol: 'UDP' }, { containerPort: 53, protocol: 'TCP' }] }],
+    },
   },
   {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' },
-    spec: { clusterIP: '10.96.0.10', selector: { 'k8s-app': 'kube-dns' }, ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53, protocol: 'TCP' }] },
+    spec: {
+      clusterIP: '10.96.0.10', selector: { 'k8s-app': 'kube-dns' },
+      ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53, protocol: 'TCP' }],
+    },
   },
 ]);
 
@@ -216,7 +226,8 @@ function hostIP({ hostPort: kind, node }: PodSpec, { nodes }: ClusterSpec): { re
   }
 }
 
-const listening = (pod: PodSpec): string => ['tcp', 'udp'].map((protocol) => `${pod.bound === 'own' ? podAddress(pod) : '127.0.0.1'}:${namedPort(pod)}/${protocol}`).join(', ');
+const listening = (pod: PodSpec): string =>
+  ['tcp', 'udp'].map((protocol) => `${pod.bound === 'own' ? podAddress(pod) : '127.0.0.1'}:${namedPort(pod)}/${protocol}`).join(', ');
 
 function serviceObject(service: ServiceSpec, spec: ClusterSpec): object {
   const { number, namespace, app, type, internal, external, sticky, sourceRanges, proxied, endpoints, unready, nearby } = service;

@@ -116,7 +116,16 @@ class FlowMaker {
     const service = this.#random.pick(this.#spec.services);
     const host = `s${service.number}.${service.namespace}${this.#random.pick(['', '.svc', '.svc.cluster.local', '.svc.cluster.local.'])}`;
     const protocol = this.#random.pick(protocolsOf(service)) === 'TCP' ? 'tcp' : 'udp';
-    return { title: `${from} to ${host}`, from, to: 'a name', port: 80, protocol, sourcePort: 40_000 + (this.#made += 1), payloadBytes: SOME_BYTES, ask: { host, port: 80 } };
+    return {
+      title: `${from} to ${host}`,
+      from,
+      to: 'a name',
+      port: 80,
+      protocol,
+      sourcePort: 40_000 + (this.#made += 1),
+      payloadBytes: SOME_BYTES,
+      ask: { host, port: 80 },
+    };
   }
 
   /** A packet from outside with any source address. */
@@ -170,7 +179,8 @@ class FlowMaker {
    * forget it otherwise. Each is spoken on once.
    */
   #said(flows: readonly TitledFlow[]): TitledFlow | null {
-    const isSpoken = (flow: TitledFlow): boolean => flow.protocol === 'tcp' && flow.payloadBytes !== undefined && !flow.arrives && clients(this.#spec).includes(flow.from);
+    const isSpoken = (flow: TitledFlow): boolean =>
+      flow.protocol === 'tcp' && flow.payloadBytes !== undefined && !flow.arrives && clients(this.#spec).includes(flow.from);
     const same =
       (one: TitledFlow) =>
       (other: TitledFlow): boolean =>

@@ -25,7 +25,8 @@ const BLOCKS: readonly Json[] = [
 const apps = (random: Random): Json => (random.once(4)
   ? { matchExpressions: [{ key: 'app', operator: random.pick(['In', 'NotIn']), values: [`a${random.below(3)}`, `a${random.below(3)}`] }] }
   : { matchLabels: { app: `a${random.below(3)}` } });
-const teams = (random: Random): Json => random.pick<Json>([{}, { matchLabels: { team: 'other' } }, { matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['other'] }] }]);
+const teams = (random: Random): Json =>
+  random.pick<Json>([{}, { matchLabels: { team: 'other' } }, { matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['other'] }] }]);
 
 /** A port of a rule. Pods and programs listen on 8080, and 9999 is closed. */
 function port(random: Random): Json {
@@ -112,7 +113,10 @@ export function policyObject({ kind, name, namespace, head, ingress, egress }: P
   const isNetwork = kind === 'NetworkPolicy';
   return {
     apiVersion: isNetwork ? 'networking.k8s.io/v1' : 'policy.networking.k8s.io/v1alpha1', kind, metadata: { name, ...(isNetwork && { namespace }) },
-    spec: { ...head, ...(isNetwork && { policyTypes: [...(ingress ? ['Ingress'] : []), ...(egress ? ['Egress'] : [])] }), ...(ingress && { ingress }), ...(egress && { egress }) },
+    spec: {
+      ...head, ...(isNetwork && { policyTypes: [...(ingress ? ['Ingress'] : []), ...(egress ? ['Egress'] : [])] }), ...(ingress && { ingress }),
+      ...(egress && { egress }),
+    },
   };
 }
 

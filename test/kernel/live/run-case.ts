@@ -42,7 +42,8 @@ export async function runCase(product: Product, asked: Pick<LabCase, 'cluster' |
   return { answers, rules, passing: passingOf(first.answers, answers) };
 }
 
-const passingOf = (first: readonly Comparison[], again: readonly Comparison[]): Comparison[] => first.filter((answer, index) => isDifferent(answer) && !isDifferent(again[index]!));
+const passingOf = (first: readonly Comparison[], again: readonly Comparison[]): Comparison[] =>
+  first.filter((answer, index) => isDifferent(answer) && !isDifferent(again[index]!));
 
 /** @param againWhereDifferent whether flows with differences are repeated once */
 async function runOnce(product: Product, { cluster, flows }: Pick<LabCase, 'cluster' | 'flows'>, againWhereDifferent: boolean): Promise<Run> {

@@ -22,8 +22,15 @@ export async function shrink(product: Product, spec: ClusterSpec, all: readonly 
   let [best, flows, comparison, attempts] = [spec, all, null as Comparison | null, 0];
   const attempt = async (candidate: ClusterSpec): Promise<Comparison | null> => {
     attempts += 1;
-    const clients = [...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId), ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`)];
-    if (flows.some(({ from, cut = [] }) => [from, ...cut.map((node) => `node:${node}`)].some((each) => /^(?:pod|node):/.test(each) && !clients.includes(each)))) return null;
+    const clients = [
+      ...candidate.pods.filter(({ hostNetwork }) => !hostNetwork).map(podId),
+      ...Array.from({ length: candidate.nodes }, (_, node) => `node:${nodeName(node)}`),
+    ];
+    if (
+      flows.some(({ from, cut = [] }) => [from, ...cut.map((node) => `node:${node}`)].some((each) => /^(?:pod|node):/.test(each) && !clients.includes(each)))
+    ) {
+      return null;
+    }
     const run = await runCase(product, { cluster: recipeOf(candidate), flows }).catch(() => null); // fails if an object was removed that a later change needs
     return run?.answers.find(({ differs }) => differs.length > 0) ?? null;
   };

@@ -25,7 +25,10 @@ async function run(mutation: Mutation | null, folder: string): Promise<string | 
   if (mutation?.test !== undefined) return runTest(mutation.name, mutation.test);
   await build({
     root: ROOT, logLevel: 'silent', configFile: false, plugins: mutation ? [replacing(mutation)] : [],
-    build: { ssr: join(ROOT, 'test/kernel/mutation/check.ts'), outDir: folder, emptyOutDir: true, minify: false, rollupOptions: { output: { entryFileNames: 'check.mjs' } } },
+    build: {
+      ssr: join(ROOT, 'test/kernel/mutation/check.ts'), outDir: folder, emptyOutDir: true, minify: false,
+      rollupOptions: { output: { entryFileNames: 'check.mjs' } },
+    },
   });
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'check.mjs'), RECORDED], { encoding: 'utf8', timeout: 300_000, cwd: ROOT });
   return status === 0 ? null : (stdout || stderr).split('\n', 1)[0]!.slice(0, 160);

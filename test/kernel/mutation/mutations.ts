@@ -23,7 +23,10 @@ const PORTMAP = 'compile/cni/portmap';
 const UNDERLAY = 'compile/underlay';
 
 export const MUTATIONS: readonly Mutation[] = [
-  { name: 'a router does not lower the TTL', hits: 'fact 1', file: `${WALK}/forward.ts`, search: 'withTtl(before, before.ttl - 1)', replace: 'withTtl(before, before.ttl)' },
+  {
+    name: 'a router does not lower the TTL', hits: 'fact 1', file: `${WALK}/forward.ts`, search: 'withTtl(before, before.ttl - 1)',
+    replace: 'withTtl(before, before.ttl)',
+  },
   {
     name: 'a bridged frame does not keep its source MAC', hits: 'fact 1', file: `${WALK}/bridge.ts`,
     search: '{ source: frame.source, destination: mac, packet: skb.packet, arp: null }',
@@ -44,8 +47,14 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'bridged frames do not pass FORWARD', hits: 'fact 4', file: `${WALK}/bridge.ts`,
     search: "runHook(walk, host, 'FORWARD', skb, { in: device.name, out: device.name, nextHop: null, bridged: true, ...flooded })", replace: 'true',
   },
-  { name: 'a flooded frame passes its rules once', hits: 'what changes leave', file: `${WALK}/run-hook.ts`, search: '{ copies: devices.copies }', replace: '{ copies: 1 }' },
-  { name: 'of a flooded frame one copy alone is answered', hits: 'what changes leave', file: `${WALK}/run-hook.ts`, search: 'copy < (devices.copies ?? 1)', replace: 'copy < 1' },
+  {
+    name: 'a flooded frame passes its rules once', hits: 'what changes leave', file: `${WALK}/run-hook.ts`, search: '{ copies: devices.copies }',
+    replace: '{ copies: 1 }',
+  },
+  {
+    name: 'of a flooded frame one copy alone is answered', hits: 'what changes leave', file: `${WALK}/run-hook.ts`,
+    search: 'copy < (devices.copies ?? 1)', replace: 'copy < 1',
+  },
   {
     name: 'what nobody is left to take passes no rules', hits: 'what changes leave', file: `${WALK}/bridge.ts`,
     search: 'if (copies > 0 && !passHooks',
@@ -63,7 +72,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a bridge never sends a frame back where it came from', hits: 'fact 7', file: `${WALK}/bridge.ts`,
     search: 'if (port?.up && (name !== ingress?.name || port.hairpin)) return port;', replace: 'if (port?.up && name !== ingress?.name) return port;',
   },
-  { name: 'a bridge always sends a frame back where it came from', hits: 'fact 7', file: 'compile/cni/bridge.ts', search: 'hairpin: settings.hairpin', replace: 'hairpin: true' },
+  {
+    name: 'a bridge always sends a frame back where it came from', hits: 'fact 7', file: 'compile/cni/bridge.ts', search: 'hairpin: settings.hairpin',
+    replace: 'hairpin: true',
+  },
   {
     name: 'ARP broadcasts do not come back to their sender', hits: 'fact 8', file: `${WALK}/flood.ts`,
     search: '(port.name === ingress?.name && !port.hairpin)', replace: 'port.name === ingress?.name',
@@ -91,12 +103,18 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "arp: { op: 'reply', senderMac: arp.senderMac,",
   },
   { name: 'a switch floods what it knows', hits: 'fact 17', file: `${WALK}/bridge.ts`, search: 'if (known !== null) {', replace: 'if (known === null) {' },
-  { name: 'a switch floods ARP answers whose port it knows', hits: 'fact 17, ARP', file: `${WALK}/arp.ts`, search: 'if (known === null) {', replace: 'if (known !== null) {' },
+  {
+    name: 'a switch floods ARP answers whose port it knows', hits: 'fact 17, ARP', file: `${WALK}/arp.ts`, search: 'if (known === null) {',
+    replace: 'if (known !== null) {',
+  },
   {
     name: 'a bridge hears its own questions', hits: 'fact 8, ARP', file: `${WALK}/arp.ts`, search: "  if (ingress) {\n    walk.capture",
     replace: "  if (name) {\n    walk.capture",
   },
-  { name: 'MASQUERADE takes the last address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '(onLink ?? addresses[0])?.address', replace: 'addresses.at(-1)?.address' },
+  {
+    name: 'MASQUERADE takes the last address', hits: 'fact 18', file: `${WALK}/nat.ts`, search: '(onLink ?? addresses[0])?.address',
+    replace: 'addresses.at(-1)?.address',
+  },
   {
     name: 'MASQUERADE on lo takes a loopback address', hits: 'fact 18', file: `${WALK}/nat.ts`,
     search: '?.addresses.filter(({ address }) => !isLoopback(address)) ?? []', replace: '?.addresses ?? []',
@@ -111,7 +129,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the nat table is asked for every packet', hits: 'fact 22', file: `${WALK}/run-hook.ts`, search: 'if (!isUndecided(skb, side)) {',
     replace: 'if (skb.connection === null || isIcmpError(skb.packet)) {',
   },
-  { name: 'a taken port is kept at INPUT', hits: 'fact 19', file: `${WALK}/run-hook.ts`, search: 'if (isNew) bind(host, skb, side, null, walk.choices, null);', replace: '' },
+  {
+    name: 'a taken port is kept at INPUT', hits: 'fact 19', file: `${WALK}/run-hook.ts`,
+    search: 'if (isNew) bind(host, skb, side, null, walk.choices, null);', replace: '',
+  },
   {
     name: 'the cluster\'s own addresses are masqueraded', hits: 'fact 22, IP-MASQ-AGENT', file: 'compile/masquerade/masquerade-agent.ts',
     search: 'target: RETURN,', replace: "target: { kind: 'CONTINUE' },",
@@ -166,7 +187,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'a SYN-ACK may begin a connection', hits: 'fact 34', file: `${WALK}/conntrack.ts`, search: "return flags === 'SYN' ||",
     replace: "return flags === 'SYN-ACK' || flags === 'SYN' ||",
   },
-  { name: 'UDP clients hear of expired TTLs', hits: 'fact 35', file: 'services/traces/client-outcome.ts', search: "  if (protocol === 'UDP') return null;\n", replace: '' },
+  {
+    name: 'UDP clients hear of expired TTLs', hits: 'fact 35', file: 'services/traces/client-outcome.ts',
+    search: "  if (protocol === 'UDP') return null;\n", replace: '',
+  },
   {
     name: 'Local without a local endpoint goes elsewhere', hits: 'fact 38, KUBE-EXTERNAL-SERVICES', file: `${PROXY}/service-port-rules.ts`,
     search: 'this.hasExternalEndpoints = hasAny && (hasLocal || !isExternalPolicyLocal(service));', replace: 'this.hasExternalEndpoints = hasAny;',
@@ -311,7 +335,10 @@ export const MUTATIONS: readonly Mutation[] = [
     search: '{ ...(inbound ? { source: own } : { destination: own }), matches: [policyComment(\'a pod can not',
     replace: '{ ...(inbound ? { destination: own } : { source: own }), matches: [policyComment(\'a pod can not',
   },
-  { name: 'what no policy allows passes', hits: 'KUBE-POD-FW', file: `${POLICY}/pod-chain.ts`, search: 'if (network.length > 0) {', replace: 'if (network.length > 9) {' },
+  {
+    name: 'what no policy allows passes', hits: 'KUBE-POD-FW', file: `${POLICY}/pod-chain.ts`, search: 'if (network.length > 0) {',
+    replace: 'if (network.length > 9) {',
+  },
   {
     name: 'what one pod\'s policies allow, the next one\'s need not', hits: 'KUBE-POD-FW', file: `${POLICY}/pod-chain.ts`,
     search: '    rules.push({ matches: [IS_DECIDED], target: FORGET });\n', replace: '',

@@ -41,11 +41,24 @@ const netfilter: Netfilter = {
 };
 const local = route('192.168.1.11/32', 'lo', { table: 'local', scope: 'host' });
 const node: Netns = {
-  id: 'node:node-1', sysctls: { ipForward: true, rpFilter: 0, routeLocalnet: true, bridgeNfCallIptables: true },
-  interface: (name) => interfaces.find((each) => each.name === name), allInterfaces: () => interfaces, localInterface: () => null, lookupRoute: () => undefined,
-  allRoutes: () => [local, route('0.0.0.0/0', 'eth0', { via: ip('192.168.1.1') }), route('10.244.1.0/24', 'cbr0', { source: ip('10.244.1.1'), protocol: 'kernel', metric: 5 })],
-  bridge: () => undefined, netfilter, lookupSocket: () => undefined,
-  allSockets: () => [{ protocol: 'TCP', address: ip('0.0.0.0'), port: 10256, owner: 'kube-proxy' }, { protocol: 'UDP', address: ip('127.0.0.1'), port: 53, owner: null }],
+  id: 'node:node-1',
+  sysctls: { ipForward: true, rpFilter: 0, routeLocalnet: true, bridgeNfCallIptables: true },
+  interface: (name) => interfaces.find((each) => each.name === name),
+  allInterfaces: () => interfaces,
+  localInterface: () => null,
+  lookupRoute: () => undefined,
+  allRoutes: () => [
+    local,
+    route('0.0.0.0/0', 'eth0', { via: ip('192.168.1.1') }),
+    route('10.244.1.0/24', 'cbr0', { source: ip('10.244.1.1'), protocol: 'kernel', metric: 5 }),
+  ],
+  bridge: () => undefined,
+  netfilter,
+  lookupSocket: () => undefined,
+  allSockets: () => [
+    { protocol: 'TCP', address: ip('0.0.0.0'), port: 10256, owner: 'kube-proxy' },
+    { protocol: 'UDP', address: ip('127.0.0.1'), port: 53, owner: null },
+  ],
   announces: () => false,
 };
 const learned = presentTrace(serviceRecord).paths[0]!.connections[0]!;
@@ -97,7 +110,9 @@ test('routes as text are sorted by destination, prefix length and metric', () =>
 
 test('a failed neighbour has no MAC address', () => {
   const [known] = learned.neighboursLearned;
-  expect(json('neighbours', { ...EMPTY_TABLES, neighbours: [{ ...known!, mac: null, state: 'failed' }] })).toEqual([{ dst: '10.244.1.1', dev: 'eth0', state: ['FAILED'] }]);
+  expect(json('neighbours', { ...EMPTY_TABLES, neighbours: [{ ...known!, mac: null, state: 'failed' }] })).toEqual([
+    { dst: '10.244.1.1', dev: 'eth0', state: ['FAILED'] },
+  ]);
 });
 
 test('sockets as text are those of TCP and UDP with a port', () => {

@@ -11,7 +11,10 @@ const eth = { src: '0a:58:0a:f4:01:02', dst: '0a:58:0a:f4:01:03', type: 'IPv4' }
 test.each<{ name: string; captured: Frame; json: object }>([
   {
     name: 'an ARP question', captured: whoHas(ip('10.244.1.3'), ip('10.244.1.2'), a),
-    json: { eth: { src: eth.src, dst: 'ff:ff:ff:ff:ff:ff', type: 'ARP' }, arp: { op: 'request', sha: eth.src, spa: '10.244.1.2', tha: '00:00:00:00:00:00', tpa: '10.244.1.3' } },
+    json: {
+      eth: { src: eth.src, dst: 'ff:ff:ff:ff:ff:ff', type: 'ARP' },
+      arp: { op: 'request', sha: eth.src, spa: '10.244.1.2', tha: '00:00:00:00:00:00', tpa: '10.244.1.3' },
+    },
   },
   {
     name: 'an ARP answer', captured: isAt(ip('10.244.1.2'), a, ip('10.244.1.3'), b),

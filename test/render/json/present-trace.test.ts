@@ -144,7 +144,11 @@ describe('evidence', () => {
 
   test('of a skipped translation has the rule and the reason', () => {
     const { applied, skipped, rule: met } = first(forward, 'SNAT').evidence;
-    expect({ applied, skipped, rule: met.text }).toEqual({ applied: false, skipped: 'DESTINATION_IN_NON_MASQUERADE_CIDR', rule: '-A IP-MASQ -d 10.244.0.0/16 -j RETURN' });
+    expect({ applied, skipped, rule: met.text }).toEqual({
+      applied: false,
+      skipped: 'DESTINATION_IN_NON_MASQUERADE_CIDR',
+      rule: '-A IP-MASQ -d 10.244.0.0/16 -j RETURN',
+    });
   });
 
   test('of a rejection has the rule and the chain in which it matched', () => {
@@ -164,7 +168,13 @@ describe('evidence', () => {
     const candidates = [{ node: 'node-1', healthy: false, why: 'NO_READY_LOCAL_ENDPOINT' }, { node: 'node-2', healthy: true, why: 'HEALTHY' }];
     const chosen = route('192.0.2.10/32', 'eth0', { via: ip('192.168.1.12'), loadBalancer: { service: 'default/web', chosen: 'node-2', candidates } });
     const [step] = present(at('gateway', 'wan0', tcp('198.51.100.10:40000', '192.0.2.10:80'), { kind: 'LOAD_BALANCE', address: ip('192.0.2.10'), route: chosen }));
-    expect(step!.evidence).toMatchObject({ address: '192.0.2.10', service: 'default/web', chosen: 'node-2', candidates, route: { text: '192.0.2.10 via 192.168.1.12 dev eth0' } });
+    expect(step!.evidence).toMatchObject({
+      address: '192.0.2.10',
+      service: 'default/web',
+      chosen: 'node-2',
+      candidates,
+      route: { text: '192.0.2.10 via 192.168.1.12 dev eth0' },
+    });
     expect(step!.summary).toBe('The gateway sends the load balancer\'s address 192.0.2.10 on to node-2');
   });
 });

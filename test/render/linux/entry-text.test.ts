@@ -14,7 +14,10 @@ describe('ip route', () => {
     ['10.244.2.0/24 via 192.168.1.12 dev eth0', route('10.244.2.0/24', 'eth0', { via: ip('192.168.1.12') })],
     ['10.244.1.0/24 dev cbr0 proto kernel scope link src 10.244.1.1', route('10.244.1.0/24', 'cbr0', { source: ip('10.244.1.1'), protocol: 'kernel' })],
     ['192.0.2.10 via 192.168.1.11 dev eth0 proto static metric 100', route('192.0.2.10/32', 'eth0', { via: ip('192.168.1.11'), protocol: 'static', metric: 100 })],
-    ['local 10.244.1.1 dev lo proto kernel scope host src 10.244.1.1', route('10.244.1.1/32', 'lo', { source: ip('10.244.1.1'), protocol: 'kernel', scope: 'host', table: 'local' })],
+    [
+      'local 10.244.1.1 dev lo proto kernel scope host src 10.244.1.1',
+      route('10.244.1.1/32', 'lo', { source: ip('10.244.1.1'), protocol: 'kernel', scope: 'host', table: 'local' }),
+    ],
   ])('%s', (text, each) => expect(routeText(each)).toBe(text));
 });
 
@@ -35,10 +38,22 @@ describe('conntrack -L', () => {
   const udp = (from: string, to: string) => tcp(from, to, { protocol: 'UDP', flags: null });
   const echo = (from: string, to: string) => ({ ...tcp(`${from}:9`, `${to}:9`), protocol: 'ICMP' as const });
   test.each([
-    ['tcp      6 120 SYN_SENT src=10.244.1.5 dst=10.96.0.12 sport=40000 dport=80 [UNREPLIED] src=10.244.2.8 dst=10.244.1.5 sport=8080 dport=40000 mark=0 use=1', entry(asked, answered)],
-    ['tcp      6 432000 ESTABLISHED src=10.244.1.5 dst=10.96.0.12 sport=40000 dport=80 src=10.244.2.8 dst=10.244.1.5 sport=8080 dport=40000 [ASSURED] mark=0 use=1', entry(asked, answered, { replied: true })],
-    ['udp      17 30 src=10.244.1.5 dst=10.96.0.10 sport=5000 dport=53 src=10.244.1.2 dst=10.244.1.5 sport=53 dport=5000 mark=0 use=1', entry(udp('10.244.1.5:5000', '10.96.0.10:53'), udp('10.244.1.2:53', '10.244.1.5:5000'), { replied: true })],
-    ['icmp     1 30 src=10.244.1.5 dst=8.8.8.8 type=8 code=0 id=9 [UNREPLIED] src=8.8.8.8 dst=10.244.1.5 type=0 code=0 id=9 mark=0 use=1', entry(echo('10.244.1.5', '8.8.8.8'), echo('8.8.8.8', '10.244.1.5'))],
+    [
+      'tcp      6 120 SYN_SENT src=10.244.1.5 dst=10.96.0.12 sport=40000 dport=80 [UNREPLIED] src=10.244.2.8 dst=10.244.1.5 sport=8080 dport=40000 mark=0 use=1',
+      entry(asked, answered),
+    ],
+    [
+      'tcp      6 432000 ESTABLISHED src=10.244.1.5 dst=10.96.0.12 sport=40000 dport=80 src=10.244.2.8 dst=10.244.1.5 sport=8080 dport=40000 [ASSURED] mark=0 use=1',
+      entry(asked, answered, { replied: true }),
+    ],
+    [
+      'udp      17 30 src=10.244.1.5 dst=10.96.0.10 sport=5000 dport=53 src=10.244.1.2 dst=10.244.1.5 sport=53 dport=5000 mark=0 use=1',
+      entry(udp('10.244.1.5:5000', '10.96.0.10:53'), udp('10.244.1.2:53', '10.244.1.5:5000'), { replied: true }),
+    ],
+    [
+      'icmp     1 30 src=10.244.1.5 dst=8.8.8.8 type=8 code=0 id=9 [UNREPLIED] src=8.8.8.8 dst=10.244.1.5 type=0 code=0 id=9 mark=0 use=1',
+      entry(echo('10.244.1.5', '8.8.8.8'), echo('8.8.8.8', '10.244.1.5')),
+    ],
   ])('%s', (text, each) => expect(conntrackText(each)).toBe(text));
 });
 

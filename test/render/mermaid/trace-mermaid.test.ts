@@ -24,7 +24,9 @@ test('a warning is a note in the diagram', () => {
 });
 
 test('if reason and disposition are the same, the code is printed once', () => {
-  const expired = record([path([], { disposition: 'TTL_EXPIRED', reason: { code: 'TTL_EXPIRED', message: 'Its TTL ran out.', step: '', fix: 'Send with a larger one.' } })]);
+  const expired = record([
+    path([], { disposition: 'TTL_EXPIRED', reason: { code: 'TTL_EXPIRED', message: 'Its TTL ran out.', step: '', fix: 'Send with a larger one.' } }),
+  ]);
   expect(diagram(expired)).toContain(': TTL_EXPIRED<br/>Its TTL ran out.<br/>Send with a larger one.\n');
 });
 

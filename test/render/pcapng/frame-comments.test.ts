@@ -16,8 +16,15 @@ const sent = at(NODE, 'eth0', packet, { kind: 'TRANSMIT', frame: shown, peer });
 function told(...steps: readonly (readonly Step[])[]): readonly (readonly string[] | null)[] {
   const [shownPath] = presentTrace(record([path([connection(leg('ACCEPTED', ...steps), null)])])).paths;
   const comments = new FrameComments(shownPath!);
-  return ([['veth1', 'rx'], ['eth0', 'tx']] as const)
-    .map(([device, direction]) => comments.next({ seq: 0, packet: 1, netns: NODE, interface: device, direction, eth: { src: '', dst: '', type: 'IPv4' } })?.split('\n') ?? null);
+  return (
+    [
+      ['veth1', 'rx'],
+      ['eth0', 'tx'],
+    ] as const
+  ).map(
+    ([device, direction]) =>
+      comments.next({ seq: 0, packet: 1, netns: NODE, interface: device, direction, eth: { src: '', dst: '', type: 'IPv4' } })?.split('\n') ?? null,
+  );
 }
 
 const rewritten = { ...packet, destination: ip('10.244.2.9') };
@@ -81,5 +88,7 @@ test('steps of the data leg are comments too', () => {
       ]),
     ]),
   ).paths;
-  expect(new FrameComments(shownPath!).next({ seq: 0, packet: 1, netns: NODE, interface: 'veth1', direction: 'rx', eth: { src: '', dst: '', type: 'IPv4' } })).not.toBeNull();
+  expect(
+    new FrameComments(shownPath!).next({ seq: 0, packet: 1, netns: NODE, interface: 'veth1', direction: 'rx', eth: { src: '', dst: '', type: 'IPv4' } }),
+  ).not.toBeNull();
 });

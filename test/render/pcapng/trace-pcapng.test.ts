@@ -79,12 +79,18 @@ test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['f
     name: 'an acknowledgement of more on an open connection', sent: [['PSH-ACK', 100, 'request'], ['ACK', 0, 'answer']],
     numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, CLIENT + 101]],
   },
-  { name: 'a reset of more on a connection that is gone', sent: [['PSH-ACK', 100, 'request'], ['RST', 0, 'reset']], numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, 0]] },
+  {
+    name: 'a reset of more on a connection that is gone', sent: [['PSH-ACK', 100, 'request'], ['RST', 0, 'reset']],
+    numbers: [[CLIENT + 1, SERVER + 1], [SERVER + 1, 0]],
+  },
   {
     name: 'a reset of an answer that nobody waits for', sent: [['SYN', 0, 'request'], ['SYN-ACK', 0, 'answer'], ['RST', 0, 'reset']],
     numbers: [[CLIENT, 0], [SERVER, CLIENT + 1], [CLIENT + 1, 0]],
   },
-  { name: 'a segment that is sent again, shorter', sent: [['PSH-ACK', 1440, 'request'], ['ACK', 512, 'request']], numbers: [[CLIENT + 1, SERVER + 1], [CLIENT + 1, SERVER + 1]] },
+  {
+    name: 'a segment that is sent again, shorter', sent: [['PSH-ACK', 1440, 'request'], ['ACK', 512, 'request']],
+    numbers: [[CLIENT + 1, SERVER + 1], [CLIENT + 1, SERVER + 1]],
+  },
 ])('TCP sequence numbers: $name', ({ sent, numbers }) => {
   const packets = sent.map(([flags, payloadBytes, what], index) => ({
     ...(what === 'request' ? tcp('10.244.1.5:40000', '10.244.2.8:8080') : tcp('10.244.2.8:8080', '10.244.1.5:40000')),
@@ -111,7 +117,9 @@ test.each<{ name: string; sent: readonly (readonly [flags: NonNullable<Packet['f
 test('an echo has its id at that place, which NAT may have changed', () => {
   const ping: Packet = { ...tcp('10.244.1.5', '10.244.2.8'), protocol: 'ICMP', flags: null, icmp: { type: 8, code: 0, id: 7, mtu: 0, quoted: null } };
   const masqueraded: Packet = { ...ping, source: ip('192.168.1.11'), icmp: { ...ping.icmp!, id: 20 } };
-  const built = record([path([connection(leg('ACCEPTED', ...[ping, masqueraded].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'LOOPBACK' }))), null)])]);
+  const built = record([
+    path([connection(leg('ACCEPTED', ...[ping, masqueraded].map((packet) => at('pod:default/client', 'eth0', packet, { kind: 'LOOPBACK' }))), null)]),
+  ]);
   const { read } = capture(
     built,
     [ping, masqueraded].map((packet) => ({

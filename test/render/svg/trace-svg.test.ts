@@ -38,10 +38,13 @@ describe.each(Object.entries({ service: serviceRecord, refused: refusedRecord })
   test('equals its golden file', () => expect(picture(built)).toMatchFileSnapshot(`golden/${name}.svg`));
 });
 
-test.each(Object.entries({ service: serviceRecord, refused: refusedRecord, all: allRecord, dns: dnsRecord }))('%s: no text is cut off and nothing overlaps', (_, built) => {
-  expect(readPicture(picture(built)).texts.length).toBeGreaterThan(5);
-  expect(pictureFaults(picture(built))).toEqual([]);
-});
+test.each(Object.entries({ service: serviceRecord, refused: refusedRecord, all: allRecord, dns: dnsRecord }))(
+  '%s: no text is cut off and nothing overlaps',
+  (_, built) => {
+    expect(readPicture(picture(built)).texts.length).toBeGreaterThan(5);
+    expect(pictureFaults(picture(built))).toEqual([]);
+  },
+);
 
 test('any steps and names can be drawn', () => {
   fc.assert(fc.property(fc.array(anyStep, { maxLength: 8 }), fc.array(anyStep, { maxLength: 8 }), (there, back) => {
@@ -55,7 +58,10 @@ test('a long picture repeats the names at its end, and its numbers fit their cir
   const textsOf = (count: number) => readPicture(picture(laps(count))).texts;
   const namesIn = (count: number): number => textsOf(count).filter(({ text }) => text === 'node-1').length;
   expect([namesIn(2), namesIn(100)]).toEqual([1, 2]);
-  const heightOf = (count: number, number: string): number => { const { top, bottom } = textsOf(count).find(({ text }) => text === number)!; return Math.round(bottom - top); };
+  const heightOf = (count: number, number: string): number => {
+    const { top, bottom } = textsOf(count).find(({ text }) => text === number)!;
+    return Math.round(bottom - top);
+  };
   expect([heightOf(100, '99'), heightOf(100, '100')]).toEqual([11, 9]);
 });
 

@@ -41,8 +41,21 @@ test.each([
 ])('what a proxy has made of $asked is shown: $line', ({ asked, backend, line }) => {
   const shown = recorded(serviceRecord);
   const http = {
-    status: 200, ingress: 'default/shop', rule: 'shop.example/', backendService: 'default/web', backendPort: 80, gateway: null, route: null, method: 'GET', scheme: 'http' as const,
-    host: 'shop.example', path: asked, location: null, tls: null, backendRequest: { ...backend, headers: {} }, mirrors: [],
+    status: 200,
+    ingress: 'default/shop',
+    rule: 'shop.example/',
+    backendService: 'default/web',
+    backendPort: 80,
+    gateway: null,
+    route: null,
+    method: 'GET',
+    scheme: 'http' as const,
+    host: 'shop.example',
+    path: asked,
+    location: null,
+    tls: null,
+    backendRequest: { ...backend, headers: {} },
+    mirrors: [],
   };
   const lines = renderTraceText({ ...shown, paths: shown.paths.map((each) => ({ ...each, http })) }).split('\n');
   expect(lines.find((each) => each.startsWith('  rewritten'))).toBe(line);
@@ -71,8 +84,14 @@ test('any steps and names fit into 100 columns', () => {
 
 test.each([
   ['pod default/client → service default/web port 80, TCP', { pod: 'default/client' }, { service: 'default/web', port: 80, via: 'clusterIP' }],
-  ['pod default/client (container app) from 10.244.1.5 → pod default/web port http, TCP', { pod: 'default/client', container: 'app', source: '10.244.1.5' }, { pod: 'default/web', port: 'http' }],
-  ['internet host 198.51.100.10 → service default/web port 80 by its nodePort at node-1, TCP', { internet: '198.51.100.10' }, { service: 'default/web', port: 80, via: 'nodePort', node: 'node-1' }],
+  [
+    'pod default/client (container app) from 10.244.1.5 → pod default/web port http, TCP',
+    { pod: 'default/client', container: 'app', source: '10.244.1.5' }, { pod: 'default/web', port: 'http' },
+  ],
+  [
+    'internet host 198.51.100.10 → service default/web port 80 by its nodePort at node-1, TCP', { internet: '198.51.100.10' },
+    { service: 'default/web', port: 80, via: 'nodePort', node: 'node-1' },
+  ],
   ['LAN host printer → node-1 port 30080, TCP', { lan: 'printer' }, { node: 'node-1', port: 30080 }],
   ['10.244.1.9 arriving at node-1 → 8.8.8.8, TCP', { ip: '10.244.1.9', at: 'node-1' }, { ip: '8.8.8.8' }],
   ['deployment default/web → web.default port 80, TCP', { deployment: 'default/web' }, { host: 'web.default', port: 80 }],

@@ -105,7 +105,13 @@ interface Answer {
   readonly answers: readonly { readonly name: string; readonly type: string; readonly ttl: number; readonly data: string }[];
   readonly additional: Answer['answers'];
   readonly authority: Answer['answers'];
-  readonly queries: readonly { readonly name: string; readonly type: string; readonly server: string | null; readonly rcode: string; readonly answers: readonly string[] }[];
+  readonly queries: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly server: string | null;
+    readonly rcode: string;
+    readonly answers: readonly string[];
+  }[];
   readonly resolver: object | null;
   readonly warnings: readonly string[];
 }
@@ -201,7 +207,8 @@ describe('the records', () => {
 });
 
 describe('a pod\'s resolver', () => {
-  const queriesOf = ({ queries }: Answer): readonly string[] => queries.map(({ name, type, rcode, answers }) => `${type} ${name} ${answers.length > 0 ? answers.join() : rcode}`);
+  const queriesOf = ({ queries }: Answer): readonly string[] =>
+    queries.map(({ name, type, rcode, answers }) => `${type} ${name} ${answers.length > 0 ? answers.join() : rcode}`);
   const pair = (name: string, rcode: string): readonly string[] => [`A ${name} ${rcode}`, `AAAA ${name} ${rcode}`];
 
   test.each<{ name: string; pod: string; ask: string; type?: string; rcode: string; queries: readonly string[] }>([

@@ -88,7 +88,8 @@ const pick = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantF
 const texts = pick('|\n  x', '|-\n  x', '|\n      x', '|\n    x: y\n\n      z\n', '|-\n      - x\n      # y', '|\n   x\n  y', '|\n  x\n  ', '|-\n    x\n\n      \n', '|\n\n  x', '|\nx', '|-\n  \tx', '|\n    # x', '|-\n    x\n  # y', '|\n    x\n# y', '>-\n    x', 'x\n      y', 'x\n    # y', 'x\n    y: z', 'x\n    - y', '\n      x\n      y', '\n      |\n      x', '"x\n     y"', '"x \\\n     y"', '"x\n\n     y"', '\'x\n     # y\'', '\'x\'\'\n     y\'', '"\\"\\\\\\n\\/"', '"\\u0041"', '\'', '\'\'', '\'\'\'', '\'a\'\'b\'', '"x"y"', 'x\n      \'y\'', '12m', '5h', '3ms', '1d');
 const usual = pick('', 'x', '.a.b', '^x$', 'null', '1', 'true', '10.0.0.1', '"y"', 'a b', 'z/w:v1', '{}');
 const odd = pick('', '-1', '0', '07', '1.2', '1.2.3', '64Mi', 'true', 'null', '~', 'no', '{}', '[]', '"y"', "'z'", 'a b', 'a: b', 'a:', ':', '*x', '&x y', '|', '>-', '# c', 'x # c', '"', '- s', '-', '---', '...', 'é', '{a: b}', '!t x', '\t', '.inf', '.5', '.5x', '.nan', '(x', '$x', '\\x', 'x #', 'x # y', '%x', '@x', '`x', '=', '<<', '+x', ',x', '?x');
-const usually = (common: fc.Arbitrary<string>, rare: fc.Arbitrary<string>): fc.Arbitrary<string> => fc.oneof({ weight: 9, arbitrary: common }, { weight: 1, arbitrary: rare });
+const usually = (common: fc.Arbitrary<string>, rare: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.oneof({ weight: 9, arbitrary: common }, { weight: 1, arbitrary: rare });
 const line = fc.tuple(
   usually(pick('', '', '  ', '    '), pick(' ', '\t', '      ')),
   usually(pick('', '', '- '), pick('-', '-  ', '- - ')),

@@ -67,7 +67,8 @@ describe('the objects of a YAML text', () => {
 });
 
 describe('the place of a problem', () => {
-  const yaml = '# head\n---\nkind: A\n---\n# second\nkind: B\nspec:\n  ports:\n  - port: 80\n  - port: 81\n    name: x\nmetadata:\n  annotations:\n    packetwalk.dev/link: down\n';
+  const yaml =
+    '# head\n---\nkind: A\n---\n# second\nkind: B\nspec:\n  ports:\n  - port: 80\n  - port: 81\n    name: x\nmetadata:\n  annotations:\n    packetwalk.dev/link: down\n';
 
   /** The line of a field in one of the documents. */
   function lineOf(text: string, index: number, path: string): number | undefined {

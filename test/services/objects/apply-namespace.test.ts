@@ -4,7 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestServer, type TestServer } from '../../support/test-server.js';
 
 const CLUSTER = '/api/v1/clusters/lab';
-const object = (kind: string, name: string, namespace?: string, apiVersion = 'v1') => ({ apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } });
+const object = (kind: string, name: string, namespace?: string, apiVersion = 'v1') => ({
+  apiVersion,
+  kind,
+  metadata: { name, ...(namespace !== undefined && { namespace }) },
+});
 const MANIFESTS = [
   object('Namespace', 'argocd'),
   object('ConfigMap', 'own'),

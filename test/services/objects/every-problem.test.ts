@@ -11,7 +11,8 @@ const open = async () => {
   await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('here'));
   return services;
 };
-const paths = async (attempt: Promise<unknown>): Promise<readonly string[]> => (await refused(attempt)).errors.map(({ path, message }) => `${path}: ${message.slice(0, 28)}`);
+const paths = async (attempt: Promise<unknown>): Promise<readonly string[]> =>
+  (await refused(attempt)).errors.map(({ path, message }) => `${path}: ${message.slice(0, 28)}`);
 
 describe('all problems of a new object', () => {
   test.each<{ name: string; kind: PluralKind; body: object; problems: readonly string[] }>([
@@ -28,11 +29,17 @@ describe('all problems of a new object', () => {
     },
     {
       name: 'a node in short', kind: 'nodes', body: { name: 'n', podCIDR: '10.244.0.0/24', labels: { 'a b': 'c' }, forwardPolicy: 'PASS' },
-      problems: ['metadata.labels: Invalid value: "a b": name p', 'metadata.annotations[packetwalk.dev/forward-policy]: Invalid value: "PASS": must ', 'spec.podCIDR: Invalid value: "10.244.0.0/2'],
+      problems: [
+        'metadata.labels: Invalid value: "a b": name p', 'metadata.annotations[packetwalk.dev/forward-policy]: Invalid value: "PASS": must ',
+        'spec.podCIDR: Invalid value: "10.244.0.0/2',
+      ],
     },
     {
       name: 'a Service', kind: 'services', body: { metadata: { name: 'web', labels: { a: '-' } }, spec: { type: 'NodePort', clusterIP: '10.9.9.9', ports: [{ port: 80, nodePort: 30080 }] } },
-      problems: ['metadata.labels: Invalid value: "-": a valid ', 'spec.clusterIPs: Invalid value: ["10.9.9.9"]:', 'spec.ports[0].nodePort: Invalid value: 30080: provid'],
+      problems: [
+        'metadata.labels: Invalid value: "-": a valid ', 'spec.clusterIPs: Invalid value: ["10.9.9.9"]:',
+        'spec.ports[0].nodePort: Invalid value: 30080: provid',
+      ],
     },
     {
       name: 'a Service with fields of a wrong type', kind: 'services', body: { metadata: { name: 'web', namespace: 'nowhere' }, spec: { type: 'NodePort', selector: ['a'], clusterIP: '10.9.9.9', ports: [{ name: 'a', port: 80, nodePort: 80 }, { name: 'b', port: 81, targetPort: {} }] } },
@@ -47,7 +54,10 @@ describe('all problems of a new object', () => {
     },
     {
       name: 'a Service whose type and protocols are none: nothing by their defaults', kind: 'services', body: { metadata: { name: 'web' }, spec: { type: false, clusterIP: 'None', ports: [{ name: 'a', port: 80, nodePort: 30081, protocol: 6 }, { name: 'b', port: 80, protocol: ['TCP'] }] } },
-      problems: ['spec.type: expected one of "ClusterIP",', 'spec.ports[0].protocol: expected one of "SCTP", "TCP', 'spec.ports[1].protocol: expected one of "SCTP", "TCP'],
+      problems: [
+        'spec.type: expected one of "ClusterIP",', 'spec.ports[0].protocol: expected one of "SCTP", "TCP',
+        'spec.ports[1].protocol: expected one of "SCTP", "TCP',
+      ],
     },
     {
       name: 'a pod that cannot be understood', kind: 'pods', body: { metadata: { name: 'p' }, spec: { nodeName: 'node-9', containers: [{ name: 'a', ports: [{ containerPort: 'x' }] }] } },
@@ -145,7 +155,9 @@ test('unknown fields of a refused document are reported with the other problems'
 test('each warning is given once', SLOW, async () => {
   const { objects } = await open();
   const spec = { parentRefs: [{ name: 'edge', sectionName: 'http' }, { name: 'edge', sectionName: 'https' }] };
-  const { warnings } = await objects.apply(LOCAL_VIEWER, 'lab', { json: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop' }, spec }] });
+  const { warnings } = await objects.apply(LOCAL_VIEWER, 'lab', {
+    json: [{ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata: { name: 'shop' }, spec }],
+  });
   expect(warnings).toEqual(['HTTPRoute default/shop: there is no Gateway default/edge']);
 });
 
@@ -153,5 +165,7 @@ test('podIP and podCIDR can be patched alone, and podIPs and podCIDRs follow', S
   const { objects } = await open();
   const { object } = await objects.patch(LOCAL_VIEWER, 'lab', 'pods', 'default', 'here', { status: { podIP: '10.244.0.77' } });
   expect(object['status']).toMatchObject({ podIP: '10.244.0.77', podIPs: [{ ip: '10.244.0.77' }] });
-  expect(await paths(objects.patch(LOCAL_VIEWER, 'lab', 'nodes', '', 'node-1', { spec: { podCIDR: '10.244.9.0/24' } }))).toEqual(['spec.podCIDRs: Forbidden: node updates may ']);
+  expect(await paths(objects.patch(LOCAL_VIEWER, 'lab', 'nodes', '', 'node-1', { spec: { podCIDR: '10.244.9.0/24' } }))).toEqual([
+    'spec.podCIDRs: Forbidden: node updates may ',
+  ]);
 });

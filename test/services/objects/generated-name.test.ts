@@ -12,5 +12,7 @@ test('each object created with generateName gets a unique name; manifests need a
   expect(new Set(names).size).toBe(2);
   expect((await objects.get(LOCAL_VIEWER, 'lab', 'pods', 'default', names[0] ?? '')).metadata).toMatchObject({ generateName: 'job-', namespace: 'default' });
   expect((await refused(create('Job_'))).errors.map(({ path }) => path)).toContain('metadata.generateName');
-  expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [{ apiVersion: 'v1', kind: 'Pod', ...body('job-') }] }))).errors).toMatchObject([{ path: 'metadata.name' }]);
+  expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { json: [{ apiVersion: 'v1', kind: 'Pod', ...body('job-') }] }))).errors).toMatchObject([
+    { path: 'metadata.name' },
+  ]);
 });

@@ -19,7 +19,9 @@ test('a Service with another loadBalancerClass has no load balancer address, but
   const spec = { type: 'LoadBalancer', loadBalancerClass: 'example.com/other', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] };
   await objects.create(LOCAL_VIEWER, 'lab', 'services', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec });
 
-  expect((await refused(ask(services, CLIENT, SERVICE))).errors).toMatchObject([{ path: 'to.via', message: expect.stringContaining('has no load balancer address') as string }]);
+  expect((await refused(ask(services, CLIENT, SERVICE))).errors).toMatchObject([
+    { path: 'to.via', message: expect.stringContaining('has no load balancer address') as string },
+  ]);
   expect((await ask(services, { node: 'node-1' }, { service: 'default/web', port: 80, via: 'nodePort' })).trace.verdict).toBe('REACHABLE');
   expect(await hasLoadBalancerRule(services)).toBe(false);
 

@@ -222,7 +222,11 @@ test('the pods of a node that is not Ready are not reached until it is Ready aga
   expect(stopped.body).toMatchObject({ spec: { taints: ['NoSchedule', 'NoExecute'].map((effect) => ({ key: 'node.kubernetes.io/unreachable', effect })) } });
   expect(stopped.headers['warning']).toContain('no time passes here, so they stay');
   expect(await reached()).toEqual(namesOf(all).filter((other) => other !== name));
-  const direct = await ok<{ readonly verdict: string }>('post', `${C}/traces`, { from: { pod: 'default/client' }, to: { pod: `default/${name}`, port: 8080 }, record: false });
+  const direct = await ok<{ readonly verdict: string }>('post', `${C}/traces`, {
+    from: { pod: 'default/client' },
+    to: { pod: `default/${name}`, port: 8080 },
+    record: false,
+  });
   expect(direct.verdict).toBe('UNREACHABLE');
   const back = await ok<{ readonly spec: object }>('patch', `${C}/nodes/${node}`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } });
   expect(back.spec).not.toHaveProperty('taints');

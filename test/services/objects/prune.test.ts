@@ -31,7 +31,11 @@ describe('prune', () => {
       podManifest('e', {}, { app: 'shop' }),
     ]);
     await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest('made-otherwise', {}, { app: 'shop' }));
-    expect(await apply(services, [config('a')], { ...PRUNE, dryRun: true })).toEqual(['ConfigMap default/a unchanged', 'ConfigMap default/b deleted', 'Pod default/e deleted']);
+    expect(await apply(services, [config('a')], { ...PRUNE, dryRun: true })).toEqual([
+      'ConfigMap default/a unchanged',
+      'ConfigMap default/b deleted',
+      'Pod default/e deleted',
+    ]);
     expect(await apply(services, [config('a')], PRUNE)).toEqual(['ConfigMap default/a unchanged', 'ConfigMap default/b deleted', 'Pod default/e deleted']);
     // Objects in other namespaces, with other labels, or that were not applied, are kept.
     expect(await apply(services, [config('a')], PRUNE)).toEqual(['ConfigMap default/a unchanged']);
@@ -53,7 +57,9 @@ describe('prune', () => {
       );
     await apply(services, [alone('old')]);
     expect(await apply(services, [alone('new')], PRUNE)).toEqual(['Pod default/new created', 'Pod default/old deleted']);
-    expect(await services.objects.getMany(LOCAL_VIEWER, 'lab', [{ group: '', kind: 'Pod', namespace: 'default', name: 'new' }])).toMatchObject([{ spec: { nodeName: 'node-1' } }]);
+    expect(await services.objects.getMany(LOCAL_VIEWER, 'lab', [{ group: '', kind: 'Pod', namespace: 'default', name: 'new' }])).toMatchObject([
+      { spec: { nodeName: 'node-1' } },
+    ]);
   });
 
   test('counts no place as freed for a finished pod', async () => {
@@ -116,7 +122,10 @@ describe('the order of documents in an apply', () => {
         yaml: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: nowhere\n',
       }),
     );
-    expect({ code, errors }).toEqual({ code: 'UNPROCESSABLE', errors: [{ path: 'metadata.namespace', message: 'namespaces "nowhere" not found', document: 1, line: 9 }] });
+    expect({ code, errors }).toEqual({
+      code: 'UNPROCESSABLE',
+      errors: [{ path: 'metadata.namespace', message: 'namespaces "nowhere" not found', document: 1, line: 9 }],
+    });
   });
 });
 

@@ -5,7 +5,12 @@ import { ask, openWritePath, podManifest, refused } from '../../support/write-pa
 
 const SLOW = { timeout: 30_000 };
 
-interface ServiceSpec { readonly type: string; readonly clusterIP?: string; readonly externalTrafficPolicy?: string; readonly ports?: readonly { readonly nodePort?: number }[] }
+interface ServiceSpec {
+  readonly type: string;
+  readonly clusterIP?: string;
+  readonly externalTrafficPolicy?: string;
+  readonly ports?: readonly { readonly nodePort?: number }[];
+}
 
 describe('a change of only the type of a Service', () => {
   test.each<{ readonly from: string; readonly to: { readonly type: string; readonly externalName?: string }; readonly keeps: readonly string[] }>([
@@ -39,7 +44,12 @@ describe('a change of only the type of a Service', () => {
 
   test('also works by apply', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
-    const manifest = (type: string): object => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { type, selector: { app: 'web' }, ports: [{ port: 80 }] } });
+    const manifest = (type: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web' },
+      spec: { type, selector: { app: 'web' }, ports: [{ port: 80 }] },
+    });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [manifest('NodePort')] });
     await objects.apply(LOCAL_VIEWER, 'lab', { json: [manifest('ClusterIP')] });
     const { spec } = await objects.get(LOCAL_VIEWER, 'lab', 'services', 'default', 'web') as unknown as { readonly spec: ServiceSpec };
@@ -86,7 +96,10 @@ describe('no update may change', () => {
     await patch({ metadata: { deletionTimestamp: '2027-01-01T00:00:00Z' } });
     expect((await objects.get(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web')).metadata).toMatchObject({ ...times, labels: { a: 'b' } });
     expect((await refused(patch({ metadata: { finalizers: ['example.com/late'] } }))).errors).toEqual([
-      { path: 'metadata.finalizers', message: 'Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/late"}' },
+      {
+        path: 'metadata.finalizers',
+        message: 'Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/late"}',
+      },
     ]);
   });
 
@@ -104,7 +117,8 @@ describe('no update may change', () => {
 describe('a document with problems of its own', () => {
   test('is also told that its namespace does not exist, with the most similar name', SLOW, async () => {
     const { objects } = await openWritePath({ nodes: 1 });
-    const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shp\nspec:\n  ports: []\n';
+    const yaml =
+      'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: shp\nspec:\n  ports: []\n';
     expect((await refused(objects.apply(LOCAL_VIEWER, 'lab', { yaml }))).errors).toEqual([
       { path: 'spec.ports', document: 1, line: 12, message: 'Required value' }, { path: 'metadata.namespace', document: 1, line: 10, message: 'namespaces "shp" not found; did you mean "shop"?' },
     ]);
@@ -249,7 +263,9 @@ test('an update without a namespace leaves the object in its namespace, and one 
     objects.replace(LOCAL_VIEWER, 'lab', 'pods', 'default', 'web', { ...object, metadata: { ...object.metadata, namespace, resourceVersion: undefined } }),
   ];
   for (const namespace of [null, '']) {
-    for (const written of await Promise.all(placed(namespace))) expect(written.object.metadata).toMatchObject({ name: 'web', namespace: 'default', uid: object.metadata['uid'] });
+    for (const written of await Promise.all(placed(namespace))) {
+      expect(written.object.metadata).toMatchObject({ name: 'web', namespace: 'default', uid: object.metadata['uid'] });
+    }
   }
   for (const written of placed('other')) expect(await refused(written)).toMatchObject({ code: 'BAD_REQUEST', errors: [{ path: 'metadata.namespace' }] });
 });

@@ -78,7 +78,10 @@ describe('an open connection', () => {
     // Translated by the conntrack entry, without a rule.
     const { translations, forward } = again.paths[0]!.connections[0]!;
     expect(translations).toEqual([{ type: 'DNAT', netns: 'node:node-1', hook: 'PREROUTING', before: '10.96.1.1:80', after: WEB_1, step: 'forward/6' }]);
-    expect(forward.steps[6]).toMatchObject({ kind: 'CONNTRACK', summary: `node-1 rewrites the destination 10.96.1.1:80 to ${WEB_1}, as its entry for the connection says` });
+    expect(forward.steps[6]).toMatchObject({
+      kind: 'CONNTRACK',
+      summary: `node-1 rewrites the destination 10.96.1.1:80 to ${WEB_1}, as its entry for the connection says`,
+    });
     expect(again.paths[0]!.connections[0]!.forward.steps[0]!.packet).toMatchObject({ l4: { flags: ['PSH', 'ACK'] }, ip: { length: 140 } });
     await expect(lab.flow(web, via(WEB_2))).rejects.toThrow('can not be forced');
   });
@@ -199,7 +202,9 @@ describe('a taken source port', () => {
   test('ids of pings are treated in the same way', async () => {
     const lab = await open();
     const ping = (from: string): object => ({ from: { pod: from }, protocol: 'ICMP', sourcePort: 0 });
-    for (const from of ['default/client', 'default/other', 'default/client']) expect(told(await lab.flow({ ip: '198.51.100.10' }, ping(from)))).toBe('ACCEPTED: echo-reply');
+    for (const from of ['default/client', 'default/other', 'default/client']) {
+      expect(told(await lab.flow({ ip: '198.51.100.10' }, ping(from)))).toBe('ACCEPTED: echo-reply');
+    }
     expect(await lab.connections()).toHaveLength(2);
   });
 });

@@ -94,7 +94,10 @@ test.each<Row>([
     mend: [service('nginx', { run: 'nginx' }, { port: 80 })],
   },
   {
-    objects: [pod('db', { app: 'shop', tier: 'db' }, [{ containerPort: 3306 }]), service('shop', { app: 'shop' }, { port: 80 }), pod('shop', { app: 'shop', tier: 'web' }, HTTP)],
+    objects: [
+      pod('db', { app: 'shop', tier: 'db' }, [{ containerPort: 3306 }]), service('shop', { app: 'shop' }, { port: 80 }),
+      pod('shop', { app: 'shop', tier: 'web' }, HTTP),
+    ],
     to: { service: 'shop', port: 80 },
     says: 'NO_LISTENER: Nothing listens on port 80/TCP in pod default/db (it listens on 3306/TCP), so its kernel refuses. Others that Service default/shop selects do, such as pod default/shop.',
     fix: 'Add tier=web to the selector of Service default/shop, if pod default/db is not meant to be one of them, or let it listen on 80/TCP.',
@@ -107,7 +110,10 @@ test.each<Row>([
     fix: 'Ask for port 5432 of postgres, the Service, or let pod default/client listen on 5432/TCP.', ask: { service: 'postgres', port: 5432 },
   },
   {
-    objects: [pod('db', { app: 'db' }, [{ containerPort: 5432 }]), service('postgres', { app: 'db' }, { port: 5432 }), service('replicas', { app: 'db' }, { port: 5432 })],
+    objects: [
+      pod('db', { app: 'db' }, [{ containerPort: 5432 }]), service('postgres', { app: 'db' }, { port: 5432 }),
+      service('replicas', { app: 'db' }, { port: 5432 }),
+    ],
     to: { ip: '127.0.0.1', port: 5432 },
     says: 'NO_PORT_DECLARED: Pod default/client declares no containerPort, so nothing is known to listen on port 5432/TCP. 127.0.0.1 is pod default/client itself.',
     fix: 'Ask for port 5432 of the Service that is meant (postgres or replicas), or let pod default/client listen on 5432/TCP.',
@@ -132,14 +138,21 @@ test.each<Row>([
   },
 
   {
-    objects: [namespace('back'), service('api', { app: 'web' }, { port: 8080, targetPort: 80 }, {}, 'back'), pod('web', { app: 'web' }, HTTP, {}, 'back'), object('v1', 'Service', 'api', { type: 'ExternalName', externalName: 'api.back' })],
+    objects: [
+      namespace('back'), service('api', { app: 'web' }, { port: 8080, targetPort: 80 }, {}, 'back'), pod('web', { app: 'web' }, HTTP, {}, 'back'),
+      object('v1', 'Service', 'api', { type: 'ExternalName', externalName: 'api.back' }),
+    ],
     settings: DNS, to: { host: 'api', port: 8080 },
     says: 'DNS_ANSWER_UNKNOWN: What address api.back. has is not known here: it is not a name of the cluster, and the servers that could answer are outside of it; Service default/api is an ExternalName for api.back, and no search path completes the name that an ExternalName stands for.',
     fix: 'Set externalName of Service default/api to api.back.svc.cluster.local.',
     mend: [object('v1', 'Service', 'api', { type: 'ExternalName', externalName: 'api.back.svc.cluster.local' })],
   },
   {
-    objects: [namespace('back'), service('api', { app: 'web' }, { port: 8080, targetPort: 80 }, { clusterIP: '10.96.0.77' }, 'back'), pod('web', { app: 'web' }, HTTP, {}, 'back'), object('v1', 'Service', 'api', { type: 'ExternalName', externalName: 'api.back.svc.cluster.local', ports: [{ port: 80, targetPort: 8080 }] })],
+    objects: [
+      namespace('back'), service('api', { app: 'web' }, { port: 8080, targetPort: 80 }, { clusterIP: '10.96.0.77' }, 'back'),
+      pod('web', { app: 'web' }, HTTP, {}, 'back'),
+      object('v1', 'Service', 'api', { type: 'ExternalName', externalName: 'api.back.svc.cluster.local', ports: [{ port: 80, targetPort: 8080 }] }),
+    ],
     settings: DNS, to: { host: 'api', port: 80 },
     says: 'SERVICE_PORT_NOT_FOUND: Service back/api has no port 80/TCP; it has 8080/TCP. No rule matches the packet, and nobody owns the address 10.96.0.77.',
     fix: 'Ask for port 8080/TCP (80 is its targetPort), or add port 80/TCP to spec.ports of Service back/api. The ports of Service default/api change nothing, as it is an ExternalName.',
@@ -215,7 +228,10 @@ test.each<Row>([
     mend: [policy('web', matching({ app: 'web' }), from({ podSelector: matching({ app: 'client' }) }, [{ port: 80 }]))],
   },
   {
-    objects: [pod('web', { app: 'web' }, HTTP, { nodeName: 'node-2' }), exporter, policy('web', matching({ app: 'web' }), from({ podSelector: matching({ app: 'exporter' }) }))],
+    objects: [
+      pod('web', { app: 'web' }, HTTP, { nodeName: 'node-2' }), exporter,
+      policy('web', matching({ app: 'web' }), from({ podSelector: matching({ app: 'exporter' }) })),
+    ],
     asker: { pod: 'exporter' }, to: { pod: 'web', port: 80 },
     says: "NETWORK_POLICY_INGRESS: NetworkPolicy default/web selects pod default/web, and no ingress rule lets 192.168.1.11 (node-1) in on port 80/TCP: none of its rules is for this peer; pod default/exporter is on the network of node-1, so that policies see the node's address, which no podSelector is for.",
     fix: 'Add to NetworkPolicy default/web an ingress rule from ipBlock 192.168.1.11/32 on port 80/TCP.',
@@ -228,14 +244,20 @@ test.each<Row>([
     mend: [egress({ to: [{ ipBlock: { cidr: '192.168.1.11/32' } }], ports: [{ port: 9100 }] })],
   },
   {
-    objects: [object('apps/v1', 'Deployment', 'api', { selector: matching({ name: 'api' }), template: { metadata: { labels: { name: 'api' } }, spec: { containers: [{ name: 'api', ports: [{ containerPort: 80 }] }] } } }, { labels: { app: 'api', tier: 'back' } }), service('api', { app: 'api', tier: 'back' }, { port: 80 })],
+    objects: [
+      object('apps/v1', 'Deployment', 'api', { selector: matching({ name: 'api' }), template: { metadata: { labels: { name: 'api' } }, spec: { containers: [{ name: 'api', ports: [{ containerPort: 80 }] }] } } }, { labels: { app: 'api', tier: 'back' } }),
+      service('api', { app: 'api', tier: 'back' }, { port: 80 }),
+    ],
     to: { service: 'api', port: 80 },
     says: 'SERVICE_NO_ENDPOINTS: Service default/api has no ready endpoint for port 80: its selector app=api,tier=back selects no pod of namespace default, where the pods of Deployment default/api have name=api; node-1 answers that the port is unreachable.',
     fix: 'Set the selector of Service default/api to name=api, or start pods with the labels app=api,tier=back in namespace default.',
     mend: [service('api', { name: 'api' }, { port: 80 })],
   },
   {
-    objects: [pod('web', { app: 'web' }, [{ containerPort: 8080 }]), service('web', { app: 'web' }, { port: 80, targetPort: 8080 }), policy('web', matching({ app: 'web' }), { ingress: [{ ports: [{ port: 80 }] }] })],
+    objects: [
+      pod('web', { app: 'web' }, [{ containerPort: 8080 }]), service('web', { app: 'web' }, { port: 80, targetPort: 8080 }),
+      policy('web', matching({ app: 'web' }), { ingress: [{ ports: [{ port: 80 }] }] }),
+    ],
     to: { service: 'web', port: 80 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/web selects pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: spec.ingress[0] is for every peer, but for port 80/TCP alone.',
     fix: "Add port 8080/TCP to the ports of spec.ingress[0] of NetworkPolicy default/web (policies see the pod's port, not the Service's port 80).",
@@ -249,14 +271,20 @@ test.each<Row>([
     mend: [policy('web', matching({ app: 'web' }), from({ podSelector: matching({ 'app.kubernetes.io/name': 'ingress-nginx' }), namespaceSelector: matching({ 'kubernetes.io/metadata.name': 'ingress-nginx' }) }, [{ port: 80 }]))],
   },
   {
-    objects: [pod('web', { app: 'web' }, HTTP, { nodeName: 'node-2' }), service('web', { app: 'web' }, { port: 80, nodePort: 30080 }, { type: 'NodePort' }), policy('web', matching({ app: 'web' }), from({ podSelector: matching({ app: 'client' }) }))],
+    objects: [
+      pod('web', { app: 'web' }, HTTP, { nodeName: 'node-2' }), service('web', { app: 'web' }, { port: 80, nodePort: 30080 }, { type: 'NodePort' }),
+      policy('web', matching({ app: 'web' }), from({ podSelector: matching({ app: 'client' }) })),
+    ],
     to: { node: 'node-1', port: 30080 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/web selects pod default/web, and no ingress rule lets 192.168.1.11 (node-1), which stands for 10.244.0.2 (the source was rewritten on the way), in on port 80/TCP: none of its rules is for this peer.',
     fix: 'Add to NetworkPolicy default/web an ingress rule from ipBlock 192.168.1.11/32 on port 80/TCP, or ask for the Service by its cluster IP, so that the policy sees 10.244.0.2.',
     ask: { service: 'web', port: 80 },
   },
   {
-    objects: [...web, service('web', { app: 'web' }, { port: 80 }, { type: 'LoadBalancer' }), egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] } }] })],
+    objects: [
+      ...web, service('web', { app: 'web' }, { port: 80 }, { type: 'LoadBalancer' }),
+      egress({ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] } }] }),
+    ],
     to: { service: 'web', port: 80, via: 'loadBalancer' },
     says: "NETWORK_POLICY_EGRESS: NetworkPolicy default/client selects pod default/client, and no egress rule lets it send to pod default/web (10.244.0.3) on port 80/TCP: none of its rules is for this peer; nearest is spec.egress[0] to[0], which holds 192.0.2.1, the Service's own address, where policies see the pod's.",
     fix: 'Add to NetworkPolicy default/client an egress rule to podSelector app=web on port 80/TCP.',

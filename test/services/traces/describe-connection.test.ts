@@ -35,10 +35,13 @@ test('a translation shows the id of an echo only if it was changed', () => {
     };
     return { flow, walked: walkFlow(network, before, flow, { branch: () => 0, portOffset: () => 20 }, { capture: false }) };
   };
-  const described = (asked: ReturnType<typeof ping>): ReturnType<typeof describeConnection> => describeConnection({ role: 'CLIENT', ...asked, lookup: null, proxied: null });
+  const described = (asked: ReturnType<typeof ping>): ReturnType<typeof describeConnection> =>
+    describeConnection({ role: 'CLIENT', ...asked, lookup: null, proxied: null });
   const one = ping('inside', COLD);
   expect(described(one).translations).toMatchObject([{ type: 'SNAT', before: '10.1.0.2', after: '192.168.0.1' }]);
   const { forward, translations: [translation, ...more] } = described(ping('host', one.walked.after()));
   expect([translation, more]).toMatchObject([{ type: 'SNAT', before: '192.168.0.1:7', after: '192.168.0.1:20' }, []]);
-  expect(summarize(forward.steps[translation!.step]!)).toBe("host keeps the connection in its tracking table, with the id 20: an answer to 7 could be another connection's");
+  expect(summarize(forward.steps[translation!.step]!)).toBe(
+    "host keeps the connection in its tracking table, with the id 20: an answer to 7 could be another connection's",
+  );
 });

@@ -98,7 +98,14 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 async function ask(to: object, more: object): Promise<TraceJson> {
-  return presentTrace(await server.services.traces.run(LOCAL_VIEWER, 'lab', { from: 'url' in to ? { internet: '198.51.100.10' } : { pod: 'client' }, to, record: false, ...more }));
+  return presentTrace(
+    await server.services.traces.run(LOCAL_VIEWER, 'lab', {
+      from: 'url' in to ? { internet: '198.51.100.10' } : { pod: 'client' },
+      to,
+      record: false,
+      ...more,
+    }),
+  );
 }
 
 interface Row {
@@ -280,7 +287,10 @@ test.each<Row>([
   },
   {
     wrong: [pod('web'), service({ ports: [{ port: 80, targetPort: 8080, protocol: 'UDP' }] })],
-    right: [pod('web', {}), pod('more', { ports: [{ containerPort: 8080, protocol: 'UDP' }], labels: { app: 'udp' } }), service({ selector: { app: 'udp' }, ports: [{ port: 80, targetPort: 8080, protocol: 'UDP' }] })],
+    right: [
+      pod('web', {}), pod('more', { ports: [{ containerPort: 8080, protocol: 'UDP' }], labels: { app: 'udp' } }),
+      service({ selector: { app: 'udp' }, ports: [{ port: 80, targetPort: 8080, protocol: 'UDP' }] }),
+    ],
     more: { protocol: 'UDP' }, says: 'NO_LISTENER: Nothing listens on port 8080/UDP in pod NS/web (it listens on 8080/TCP), so its kernel refuses.',
     fix: 'Set the protocol of port 80 of Service NS/web to TCP, or let pod NS/web listen on 8080/UDP.',
   },
@@ -326,7 +336,10 @@ test.each<Row>([
   },
   {
     wrong: [pod('web'), service({ clusterIP: 'None' })],
-    right: [service({ clusterIP: 'None', ports: [{ port: 80 }] }), node('node-1', {}), pod('web', { ports: [{ name: 'http', containerPort: 8080 }], labels: { app: 'old' } }), pod('new', { ports: [{ containerPort: 80 }] })],
+    right: [
+      service({ clusterIP: 'None', ports: [{ port: 80 }] }), node('node-1', {}),
+      pod('web', { ports: [{ name: 'http', containerPort: 8080 }], labels: { app: 'old' } }), pod('new', { ports: [{ containerPort: 80 }] }),
+    ],
     to: { host: 'web.NS', port: 80 },
     says: 'NO_LISTENER: Nothing listens on port 80/TCP in pod NS/web (it listens on 8080/TCP), so its kernel refuses.',
     fix: 'Ask for port 8080: Service NS/web is headless, and so translates no port.',
@@ -447,7 +460,10 @@ test.each<{ from: object; to: object; fix: string }>([
     from: { pod: 'far' }, to: { ip: '192.168.1.50', port: 80 },
     fix: 'Take 192.168.1.0/24 out of masquerade.nonMasqueradeCIDRs, so that the node masquerades the request; or give LAN host db a route to 10.244.1.0/24 via 192.168.1.12 (node-2), by its routes in underlay.lanHosts.',
   },
-  { from: { pod: 'client' }, to: { ip: '192.168.1.50', port: 81 }, fix: 'Ask for a port that it listens on, or add "81/tcp" to listen of LAN host db in underlay.lanHosts.' },
+  {
+    from: { pod: 'client' }, to: { ip: '192.168.1.50', port: 81 },
+    fix: 'Ask for a port that it listens on, or add "81/tcp" to listen of LAN host db in underlay.lanHosts.',
+  },
   {
     from: { internet: '198.51.100.10' }, to: { service: 'far', port: 80, via: 'nodePort' },
     fix: 'Add { "protocol": "TCP", "port": 30099, "to": "192.168.1.11:30099" } to underlay.gateway.portForwards, or set type of Service default/far to LoadBalancer and ask for the Service by its load balancer (via loadBalancer).',

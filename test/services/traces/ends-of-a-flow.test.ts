@@ -69,7 +69,10 @@ const REFUSALS: readonly { readonly ask: object; readonly problems: readonly str
   { ask: { from: { pod: 'host', container: 'x' } }, problems: ['from.container: pod default/host has no container "x"; it has main, side'] },
   {
     ask: { from: { pod: 'host', container: 'x', source: '1.2.3.4' } },
-    problems: ['from.container: pod default/host has no container "x"; it has main, side', 'from.source: 1.2.3.4 is not an own address; own addresses are 192.168.1.11, 10.244.0.1'],
+    problems: [
+      'from.container: pod default/host has no container "x"; it has main, side',
+      'from.source: 1.2.3.4 is not an own address; own addresses are 192.168.1.11, 10.244.0.1',
+    ],
   },
   { ask: { from: { pod: 'done' } }, problems: ['from.pod: pod default/done has finished: it has no network namespace any more'] },
   {
@@ -80,7 +83,10 @@ const REFUSALS: readonly { readonly ask: object; readonly problems: readonly str
   { ask: { from: { deployment: 'other/stopped' } }, problems: ['from.deployment: Deployment other/stopped has no pod'] },
   {
     ask: { from: { deployment: 'stopped' }, to: { service: 'nwhere/headless', port: 80 } },
-    problems: ['from.deployment: there is no deployment default/stopped; did you mean other/stopped?', 'to.service: there is no service nwhere/headless; there is no namespace "nwhere"; did you mean default/headless?'],
+    problems: [
+      'from.deployment: there is no deployment default/stopped; did you mean other/stopped?',
+      'to.service: there is no service nwhere/headless; there is no namespace "nwhere"; did you mean default/headless?',
+    ],
   },
   {
     ask: { from: { pod: 'other/client' }, to: { service: 'other/web', port: 80 } },
@@ -101,7 +107,10 @@ const REFUSALS: readonly { readonly ask: object; readonly problems: readonly str
   { ask: { to: { service: 'web', port: 'dns' } }, problems: ['to.port: Service default/web has no TCP port named "dns"; it has http (80)'] },
   { ask: { to: { service: 'plain', port: 'http' } }, problems: ['to.port: Service default/plain has no TCP port named "http"; it has 80'] },
   { ask: { to: { service: 'headless', port: 'http' } }, problems: ['to.port: Service default/headless has no TCP port named "http"; it has 8080'] },
-  { ask: { to: { service: 'headless', port: 8080 }, protocol: 'UDP' }, problems: ['to.port: Service default/headless is headless and has no port 8080/UDP; it has 8080/TCP'] },
+  {
+    ask: { to: { service: 'headless', port: 8080 }, protocol: 'UDP' },
+    problems: ['to.port: Service default/headless is headless and has no port 8080/UDP; it has 8080/TCP'],
+  },
   {
     ask: { to: { service: 'wbe', port: 80, via: 'nodePort', node: 'node-9' } },
     problems: ['to.service: there is no service default/wbe; did you mean web?', 'to.node: there is no node node-9; did you mean node-1 or node-2?'],
@@ -109,7 +118,10 @@ const REFUSALS: readonly { readonly ask: object; readonly problems: readonly str
   { ask: { to: { service: 'outside', port: 80, via: 'nodePort', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?'] },
   {
     ask: { to: { service: 'plain', port: 80, via: 'loadBalancer', node: 'node-9' } },
-    problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?', 'to.via: Service default/plain has no load balancer address (type ClusterIP); ask for it by its clusterIP'],
+    problems: [
+      'to.node: there is no node node-9; did you mean node-1 or node-2?',
+      'to.via: Service default/plain has no load balancer address (type ClusterIP); ask for it by its clusterIP',
+    ],
   },
   { ask: { to: { service: 'balanced', port: 80, via: 'loadBalancer', node: 'node-9' } }, problems: ['to.node: there is no node node-9; did you mean node-1 or node-2?'] },
   {
@@ -140,7 +152,10 @@ test.each<{ says: string; ask: object; problems: readonly string[] }>([
   { says: 'from another address than the listener\'s', ask: { from: { pod: 'client', source: '10.244.0.2' }, sourcePort: 7000 }, problems: [] },
   { says: 'of a hostNetwork pod', ask: { from: { node: 'node-1' }, sourcePort: 9000 }, problems: [taken('9000/TCP', 'side listens on 0.0.0.0:9000 in node-1')] },
   { says: 'of a LAN host', ask: { from: { lan: 'db' }, sourcePort: 80 }, problems: [taken('80/TCP', 'a program listens on 0.0.0.0:80 in LAN host db')] },
-  { says: 'of an internet host that listens on whatever port', ask: { from: outside, to: { service: 'balanced', port: 80, via: 'loadBalancer' }, sourcePort: 80 }, problems: [] },
+  {
+    says: 'of an internet host that listens on whatever port',
+    ask: { from: outside, to: { service: 'balanced', port: 80, via: 'loadBalancer' }, sourcePort: 80 }, problems: [],
+  },
   { says: 'of somebody elsewhere', ask: { from: { ip: '10.244.1.2', at: 'node-1' }, sourcePort: 9000 }, problems: [] },
 ])('the source port of a listening program: $says', ({ ask: question, problems }) => {
   expect(problemsOf(usual, question)).toEqual(problems);
@@ -197,7 +212,10 @@ test.each<{ name: string; ask: object; server: string }>([
   },
   {
     name: 'to a node port, by an address of the node',
-    ask: { from: { node: 'node-1' }, to: { service: 'outside', port: 80, via: 'nodePort', address: '127.0.0.1' }, choice: { mode: 'FORCED', backend: '10.244.0.3:8080' } },
+    ask: {
+      from: { node: 'node-1' }, to: { service: 'outside', port: 80, via: 'nodePort', address: '127.0.0.1' },
+      choice: { mode: 'FORCED', backend: '10.244.0.3:8080' },
+    },
     server: '10.244.0.1:40000 → 10.244.0.3:8080',
   },
 ])('$name', ({ ask: question, server }) => {
@@ -246,7 +264,12 @@ describe('the node', () => {
 
   test('of a node port asked from the internet is that of the matching port forward', async () => {
     const forward = (port: number, to: string, protocol = 'TCP') => ({ protocol, port, to });
-    const portForwards = [forward(79, '192.168.1.12:30081'), forward(80, '192.168.1.12:30080', 'UDP'), forward(81, '192.168.1.12:30080'), forward(82, '192.168.1.11:30080')];
+    const portForwards = [
+      forward(79, '192.168.1.12:30081'),
+      forward(80, '192.168.1.12:30080', 'UDP'),
+      forward(81, '192.168.1.12:30080'),
+      forward(82, '192.168.1.11:30080'),
+    ];
     const state = await cluster(2, { gateway: { ...DEFAULT_SETTINGS.underlay.gateway, portForwards } });
     expect(asked(state, outside)).toBe('203.0.113.1:81');
     expect(asked(state, outside, { ...toNodePort, node: 'node-1' })).toBe('203.0.113.1:82');
@@ -319,7 +342,10 @@ describe('the warning about the pod that answers instead of the requested hostNe
   const own = pod('asked', { hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 9200 }] }] });
   test.each<{ name: string; others: readonly object[]; says: readonly string[] }>([
     { name: 'nobody, where the other one listens by another protocol', others: [sharing('early', '9200/udp'), own], says: [] },
-    { name: 'nobody, where the other one has a network of its own', others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200 }] }] }), own], says: [] },
+    {
+      name: 'nobody, where the other one has a network of its own',
+      others: [pod('early', { containers: [{ name: 'app', ports: [{ containerPort: 9200 }] }] }), own], says: [],
+    },
     {
       name: 'the other one, on all addresses', others: [sharing('early', '0.0.0.0:9200/tcp'), own],
       says: ["pod default/asked is on the network of node-1, where port 9200/TCP is pod default/early's: the answer is that pod's"],
@@ -391,7 +417,8 @@ test('an unenforced policy of either end of any path makes the verdict UNDETERMI
     const { verdict, warnings } = ask(state, { from: { pod: from }, to, choice: { mode: 'ALL' } });
     return [verdict, ...warnings];
   };
-  const doubt = 'NetworkPolicy.crd.projectcalico.org other/guard may decide about pod other/guarded, and is stored but not enforced: without it the answer would be as shown';
+  const doubt =
+    'NetworkPolicy.crd.projectcalico.org other/guard may decide about pod other/guarded, and is stored but not enforced: without it the answer would be as shown';
   expect(about('one', { pod: 'web', port: 8080 })).toEqual(['REACHABLE']);
   expect(about('one', { pod: 'other/guarded', port: 8080 })).toEqual(['UNDETERMINED', doubt]);
   expect(about('other/guarded', { pod: 'web', port: 8080 })).toEqual(['UNDETERMINED', doubt]);
@@ -413,12 +440,21 @@ test('the step of a reason counts a name lookup without packets', async () => {
   };
   const [path] = ask(await cluster(1, {}, [pod('web'), service('web', {}), ingress, cut]), { from: outside, to: { url: 'http://shop.example/' } }).paths;
   const { steps } = path!.connections[0]!.forward;
-  expect([steps[0]!.kind, path!.reason!.code, path!.reason!.step]).toEqual(['DNS_LOOKUP', 'NODE_DOWN', `connections/0/forward/${steps.findIndex(({ kind }) => kind === 'DROP')}`]);
+  expect([steps[0]!.kind, path!.reason!.code, path!.reason!.step]).toEqual([
+    'DNS_LOOKUP',
+    'NODE_DOWN',
+    `connections/0/forward/${steps.findIndex(({ kind }) => kind === 'DROP')}`,
+  ]);
 });
 
 test.each([
   { protocol: 'TCP', sees: 'connected' }, { protocol: 'SCTP', sees: 'connected' }, { protocol: 'UDP', sees: 'answered' },
 ])('a client that sends $protocol to its own address and port is connected to itself', ({ protocol, sees }) => {
   const [path] = ask(usual, { to: { ip: '127.0.0.1', port: 40000 }, protocol }).paths;
-  expect(path).toMatchObject({ disposition: 'ACCEPTED', reason: null, clientSees: { outcome: sees, from: '127.0.0.1:40000' }, seenByClient: { peer: '127.0.0.1:40000' } });
+  expect(path).toMatchObject({
+    disposition: 'ACCEPTED',
+    reason: null,
+    clientSees: { outcome: sees, from: '127.0.0.1:40000' },
+    seenByClient: { peer: '127.0.0.1:40000' },
+  });
 });

@@ -4,7 +4,10 @@ import { fixForPending } from '../../../src/services/traces/explain-pending.js';
 test.each([
   { waiting: 'no nodes available to schedule pods', fix: 'Add a node to the cluster.' },
   { waiting: '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.', fix: 'Set the condition Ready of a node to True.' },
-  { waiting: '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }.', fix: 'Set the condition Ready of a node to True.' },
+  {
+    waiting: '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }.',
+    fix: 'Set the condition Ready of a node to True.',
+  },
   {
     waiting: "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
     fix: 'Give a node the labels that the nodeSelector and the node affinity of pod x/a ask for, or change these.',

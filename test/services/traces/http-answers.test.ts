@@ -106,13 +106,22 @@ test.each([
     url: 'https://plain.example/', certificate: 'the controller\'s own (self-signed)',
     warnings: ['no Ingress has TLS for plain.example, so the proxy shows its own certificate, which clients do not trust'],
   },
-  { url: 'http://gate.example/r1', certificate: undefined, warnings: ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'] },
+  {
+    url: 'http://gate.example/r1', certificate: undefined,
+    warnings: ['how a regular expression matches a path is up to the implementation; here it has to match the whole path'],
+  },
 ])('$url shows $certificate and warns: $warnings', ({ url, certificate, warnings }) => {
   const answer = ask(url);
-  expect([answer.paths[0]!.http!.tls?.certificate, answer.warnings.filter((text) => !text.includes('for the client, not'))]).toEqual([certificate, [ASSUMED, ...warnings]]);
+  expect([answer.paths[0]!.http!.tls?.certificate, answer.warnings.filter((text) => !text.includes('for the client, not'))]).toEqual([
+    certificate,
+    [ASSUMED, ...warnings],
+  ]);
 });
 
-const accepted = (url: string) => ask(url).paths[0]!.connections.flatMap(({ forward }) => forward.steps).flatMap((step) => (step.kind === 'PROXY_ACCEPT' ? [step.evidence] : []));
+const accepted = (url: string) =>
+  ask(url)
+    .paths[0]!.connections.flatMap(({ forward }) => forward.steps)
+    .flatMap((step) => (step.kind === 'PROXY_ACCEPT' ? [step.evidence] : []));
 
 test('the PROXY_ACCEPT step has the location of a redirect', () => {
   expect(ask('http://gate.example/moved').paths[0]!.http).toMatchObject({ status: 302, location: 'http://new.example/moved' });
@@ -128,7 +137,12 @@ test('the step marks the rule that applies, even beyond the first 16, and a defa
 
 test('the TLS handshake is with the first proxy, and its own connections are plain HTTP', () => {
   const { http, connections } = ask('https://twice.example/').paths[0]!;
-  expect(http).toMatchObject({ status: 200, ingress: 'default/twice', gateway: 'default/edge', tls: { serverName: 'twice.example', certificate: 'Secret default/cert' } });
+  expect(http).toMatchObject({
+    status: 200,
+    ingress: 'default/twice',
+    gateway: 'default/edge',
+    tls: { serverName: 'twice.example', certificate: 'Secret default/cert' },
+  });
   expect(connections.map(({ role }) => role)).toEqual(['CLIENT', 'PROXY', 'PROXY']);
 });
 

@@ -191,7 +191,8 @@ async function trace(body: object): Promise<TraceJson> {
   return answer.body as TraceJson;
 }
 const ask = (url: string, more: object = {}): Promise<TraceJson> => trace({ from: internet, to: { url }, ...more });
-const short = ({ http, disposition, reason }: PathJson): string => [String(http?.status), http?.backendService, disposition, reason?.code].filter((part) => part).join(' ');
+const short = ({ http, disposition, reason }: PathJson): string =>
+  [String(http?.status), http?.backendService, disposition, reason?.code].filter((part) => part).join(' ');
 
 beforeAll(async () => {
   server = await openTestServer();
@@ -400,7 +401,8 @@ spec:
   hostnames: [two.route.example]
   rules: [{ matches: [{ path: { value: /a/x } }], filters: [{ type: URLRewrite, urlRewrite: { hostname: inner.example } }], backendRefs: [{ name: b, port: 80 }] }]
 `;
-  const manifests = (method: 'post' | 'delete') => request(server.http)[method]('/api/v1/clusters/lab/manifests').set('content-type', 'application/yaml').send(chained).expect(200);
+  const manifests = (method: 'post' | 'delete') =>
+    request(server.http)[method]('/api/v1/clusters/lab/manifests').set('content-type', 'application/yaml').send(chained).expect(200);
   beforeAll(async () => { await manifests('post'); });
   afterAll(async () => { await manifests('delete'); });
   const entry = async (): Promise<string> =>

@@ -74,7 +74,10 @@ test.each<{ name: string; objects: readonly object[]; url?: string; met: string 
   },
   {
     name: 'Contour, one proxy for Gateways and Ingresses',
-    objects: [gatewayClass('projectcontour.io/gateway-controller'), gateway(80), route, ingressClass('projectcontour.io/ingress-controller'), ingress, ...proxy('projectcontour/envoy', http, 8080)],
+    objects: [
+      gatewayClass('projectcontour.io/gateway-controller'), gateway(80), route, ingressClass('projectcontour.io/ingress-controller'), ingress,
+      ...proxy('projectcontour/envoy', http, 8080),
+    ],
     url: 'http://plain.example/', met: 'Ingress default/plain',
   },
   {
@@ -86,7 +89,10 @@ test.each<{ name: string; objects: readonly object[]; url?: string; met: string 
   const { clusters, objects: store, traces } = server.services;
   await clusters.create(LOCAL_VIEWER, { name: 'lab', nodes: 1, dns: { replicas: 0 } });
   const namespaces = ['infra', 'envoy-gateway-system', 'traefik', 'projectcontour', 'istio-system'].map((name) => object('v1', 'Namespace', { name }));
-  const web = [pod('default', 'web', { app: 'web' }, [{ containerPort: 80 }]), object('v1', 'Service', { name: 'web' }, { selector: { app: 'web' }, ports: [{ port: 80 }] })];
+  const web = [
+    pod('default', 'web', { app: 'web' }, [{ containerPort: 80 }]),
+    object('v1', 'Service', { name: 'web' }, { selector: { app: 'web' }, ports: [{ port: 80 }] }),
+  ];
   const { warnings } = await store.apply(LOCAL_VIEWER, 'lab', { json: [...namespaces, ...web, ...objects] });
   const { paths } = presentTrace(await traces.run(LOCAL_VIEWER, 'lab', { from: { internet: '198.51.100.10' }, to: { url }, record: false }));
   await clusters.delete(LOCAL_VIEWER, 'lab');

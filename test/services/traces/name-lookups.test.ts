@@ -227,8 +227,12 @@ test.each<{ name: string; from?: object; to: object; verdict?: string; reason?: 
 ])('$name', async ({ from = client, to, verdict = 'REACHABLE', reason = null, message, fix, roles, server: reached = null, warning }) => {
   const answer = await trace('names', from, to);
   const [path] = answer.paths;
-  expect({ verdict: answer.verdict, reason: path!.reason?.code ?? null, roles: path!.connections.map(({ role }) => role), server: path!.seenByServer?.destination ?? null })
-    .toEqual({ verdict, reason, roles, server: reached });
+  expect({
+    verdict: answer.verdict,
+    reason: path!.reason?.code ?? null,
+    roles: path!.connections.map(({ role }) => role),
+    server: path!.seenByServer?.destination ?? null,
+  }).toEqual({ verdict, reason, roles, server: reached });
   if (message) expect(path!.reason!.message).toMatch(message);
   if (fix !== undefined) expect(path!.reason!.fix).toBe(fix);
   expect(answer.warnings.join('\n')).toMatch(warning ?? /^$/);

@@ -327,11 +327,17 @@ test.each([
 });
 
 test.each([
-  { match: 'Host(`foreign.example`) && PathPrefix(`/api`)', says: ['UNDETERMINED', 'IngressRoute default/own: stored and not modelled; without it the answer would be as shown'] },
+  {
+    match: 'Host(`foreign.example`) && PathPrefix(`/api`)',
+    says: ['UNDETERMINED', 'IngressRoute default/own: stored and not modelled; without it the answer would be as shown'],
+  },
   { match: 'PathPrefix(`/api`)', says: ['UNDETERMINED', 'IngressRoute default/own: stored and not modelled; without it the answer would be as shown'] },
   { match: 'Host(`other.example`)', says: ['REACHABLE'] },
 ])('a route that a controller reads beside Ingresses may take a request: $match', async ({ match, says }) => {
   await plane.apply(object('traefik.io/v1alpha1', 'IngressRoute', 'own', { routes: [{ match, kind: 'Rule', services: [{ name: 'new', port: 80 }] }] }));
-  const { verdict, warnings } = runTrace(plane.index(), parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: 'http://foreign.example/' }, record: false }));
+  const { verdict, warnings } = runTrace(
+    plane.index(),
+    parseTraceRequest({ from: { internet: '198.51.100.10' }, to: { url: 'http://foreign.example/' }, record: false }),
+  );
   expect([verdict, ...warnings.filter((text) => !aboutOthers.test(text))]).toEqual(says);
 });

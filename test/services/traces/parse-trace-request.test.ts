@@ -57,11 +57,18 @@ describe('all forms are accepted', () => {
   });
 
   test('a name without a namespace gets the namespace default', () => {
-    expect(parseTraceRequest({ from: { pod: 'client' }, to: { service: 'web', port: 80 } })).toMatchObject({ from: { pod: 'default/client' }, to: { service: 'default/web' } });
+    expect(parseTraceRequest({ from: { pod: 'client' }, to: { service: 'web', port: 80 } })).toMatchObject({
+      from: { pod: 'default/client' },
+      to: { service: 'default/web' },
+    });
   });
 
   test('ICMP has no ports', () => {
-    expect(parseTraceRequest({ from: POD, to: { pod: 'default/web-1' }, protocol: 'ICMP' })).toMatchObject({ protocol: 'ICMP', sourcePort: 0, to: { pod: 'default/web-1' } });
+    expect(parseTraceRequest({ from: POD, to: { pod: 'default/web-1' }, protocol: 'ICMP' })).toMatchObject({
+      protocol: 'ICMP',
+      sourcePort: 0,
+      to: { pod: 'default/web-1' },
+    });
   });
 
   test('expectations are kept unchanged', () => {
@@ -77,7 +84,10 @@ describe('all problems are reported, with what is expected', () => {
     { name: 'an array', input: [], code: 'BAD_REQUEST', errors: [['', 'must be an object with "from" and "to"']] },
     {
       name: 'neither end', input: {}, code: 'BAD_REQUEST',
-      errors: [['from', 'required: an object with one of pod, deployment, node, internet, lan, ip'], ['to', 'required: an object with one of service, pod, node, ip, host, url']],
+      errors: [
+        ['from', 'required: an object with one of pod, deployment, node, internet, lan, ip'],
+        ['to', 'required: an object with one of service, pod, node, ip, host, url'],
+      ],
     },
     {
       name: 'a source of no form', input: flow({ from: { pods: 'x' } }), code: 'BAD_REQUEST',
@@ -85,7 +95,10 @@ describe('all problems are reported, with what is expected', () => {
     },
     {
       name: 'a destination that only a source may be', input: flow({ to: { deployment: 'a/b', port: 80 } }), code: 'BAD_REQUEST',
-      errors: [['to.deployment', 'unknown field here: name a pod of the Deployment, or a Service that selects them'], ['to', 'must name exactly one of service, pod, node, ip, host, url']],
+      errors: [
+        ['to.deployment', 'unknown field here: name a pod of the Deployment, or a Service that selects them'],
+        ['to', 'must name exactly one of service, pod, node, ip, host, url'],
+      ],
     },
     {
       name: 'two sources', input: flow({ from: { pod: 'a/b', node: 'n' } }), code: 'BAD_REQUEST',
@@ -102,20 +115,35 @@ describe('all problems are reported, with what is expected', () => {
     },
     { name: 'no port', input: flow({ to: { service: 'default/web' } }), code: 'BAD_REQUEST', errors: [['to.port', 'required for TCP: the port to send to']] },
     { name: 'a port as text', input: flow({ to: { node: 'n', port: '80' } }), code: 'BAD_REQUEST', errors: [['to.port', 'must be a number, not string "80"']] },
-    { name: 'a port with a fraction', input: flow({ to: { node: 'n', port: 80.5 } }), code: 'BAD_REQUEST', errors: [['to.port', 'must be a whole number, not number 80.5']] },
+    {
+      name: 'a port with a fraction', input: flow({ to: { node: 'n', port: 80.5 } }), code: 'BAD_REQUEST',
+      errors: [['to.port', 'must be a whole number, not number 80.5']],
+    },
     {
       name: 'a port name without a letter', input: flow({ to: { service: 'default/web', port: '80' } }), code: 'UNPROCESSABLE',
       errors: [['to.port', 'must be a port number from 1 to 65535, or the name of a port such as "http"']],
     },
-    { name: 'a port out of range', input: flow({ to: { service: 'default/web', port: 70000 } }), code: 'UNPROCESSABLE', errors: [['to.port', 'must be at most 65535, not 70000']] },
-    { name: 'no address', input: flow({ from: { internet: '256.1.1.1' } }), code: 'UNPROCESSABLE', errors: [['from.internet', 'must be an IPv4 address such as 198.51.100.10']] },
-    { name: 'no name', input: flow({ from: { pod: 'Default/Client' } }), code: 'UNPROCESSABLE', errors: [['from.pod', 'must be <namespace>/<name>, e.g. default/client']] },
+    {
+      name: 'a port out of range', input: flow({ to: { service: 'default/web', port: 70000 } }), code: 'UNPROCESSABLE',
+      errors: [['to.port', 'must be at most 65535, not 70000']],
+    },
+    {
+      name: 'no address', input: flow({ from: { internet: '256.1.1.1' } }), code: 'UNPROCESSABLE',
+      errors: [['from.internet', 'must be an IPv4 address such as 198.51.100.10']],
+    },
+    {
+      name: 'no name', input: flow({ from: { pod: 'Default/Client' } }), code: 'UNPROCESSABLE',
+      errors: [['from.pod', 'must be <namespace>/<name>, e.g. default/client']],
+    },
     { name: 'an unknown protocol', input: flow({ protocol: 'TPC' }), code: 'UNPROCESSABLE', errors: [['protocol', 'must be one of TCP, UDP, SCTP, ICMP, not "TPC"']] },
     {
       name: 'ports with ICMP', input: flow({ protocol: 'ICMP', sourcePort: 5 }), code: 'UNPROCESSABLE',
       errors: [['to.port', 'ICMP has no ports: leave it out'], ['sourcePort', 'ICMP has no ports: leave it out']],
     },
-    { name: 'an unknown mode', input: flow({ choice: { mode: 'RANDOM' } }), code: 'UNPROCESSABLE', errors: [['choice.mode', 'must be one of SEEDED, ALL, FORCED, not "RANDOM"']] },
+    {
+      name: 'an unknown mode', input: flow({ choice: { mode: 'RANDOM' } }), code: 'UNPROCESSABLE',
+      errors: [['choice.mode', 'must be one of SEEDED, ALL, FORCED, not "RANDOM"']],
+    },
     {
       name: 'every path from one state', input: flow({ choice: { mode: 'ALL' }, conntrack: 'LIVE' }), code: 'UNPROCESSABLE',
       errors: [['choice.mode', 'ALL walks many paths, and LIVE tables keep what one flow leaves: use SEEDED or FORCED']],
@@ -134,7 +162,11 @@ describe('all problems are reported, with what is expected', () => {
     },
     {
       name: 'a URL that is none', input: flow({ to: { url: 'ftp://web/', method: 'get', headers: { 'a b': 'x' }, port: 80 } }), code: 'UNPROCESSABLE',
-      errors: [['to.url', 'must be an absolute http or https URL such as http://shop.example/cart'], ['to.method', 'must be a method in capitals such as GET'], ['to.headers[a b]', 'must be the name of a header'], ['to.port', 'unknown field; known are url, method, headers']],
+      errors: [
+        ['to.url', 'must be an absolute http or https URL such as http://shop.example/cart'],
+        ['to.method', 'must be a method in capitals such as GET'], ['to.headers[a b]', 'must be the name of a header'],
+        ['to.port', 'unknown field; known are url, method, headers'],
+      ],
     },
     {
       name: 'headers with a wrong name and a wrong value', input: flow({ to: { url: 'http://web/', headers: { 'a b': 'x', x: 1 } } }),
@@ -143,7 +175,11 @@ describe('all problems are reported, with what is expected', () => {
     {
       name: 'headers that nobody can send', input: flow({ to: { url: 'http://web/', headers: { Host: 'a b', x: 'a\r\nb', X: 'c' } } }),
       code: 'UNPROCESSABLE',
-      errors: [['to.headers.x', 'must have no line break and no NUL'], ['to.headers.Host', 'must be a host, with a port where it needs one, such as shop.example:8080'], ['to.headers.X', 'is another spelling of a header that is given already']],
+      errors: [
+        ['to.headers.x', 'must have no line break and no NUL'],
+        ['to.headers.Host', 'must be a host, with a port where it needs one, such as shop.example:8080'],
+        ['to.headers.X', 'is another spelling of a header that is given already'],
+      ],
     },
     { name: 'a URL by UDP', input: flow({ to: { url: 'http://web/' }, protocol: 'UDP' }), code: 'UNPROCESSABLE', errors: [['protocol', 'HTTP goes over TCP, not UDP']] },
     {
@@ -162,7 +198,10 @@ describe('all problems are reported, with what is expected', () => {
       name: 'an expectation of nothing, one level down', input: flow({ expect: { seenByServer: {} } }), code: 'BAD_REQUEST',
       errors: [['expect', 'must name at least one of verdict, disposition, reason, clientSees.outcome, seenByServer.source']],
     },
-    { name: 'an expectation that is null', input: flow({ expect: { seenByServer: null } }), code: 'BAD_REQUEST', errors: [['expect.seenByServer', 'must be an object, not null']] },
+    {
+      name: 'an expectation that is null', input: flow({ expect: { seenByServer: null } }), code: 'BAD_REQUEST',
+      errors: [['expect.seenByServer', 'must be an object, not null']],
+    },
     {
       name: 'a reason that there is not', input: flow({ expect: { reason: 'NO_LISTNER' } }), code: 'UNPROCESSABLE',
       errors: [['expect.reason', 'must be the code of a reason, e.g. NO_LISTENER, not "NO_LISTNER"; did you mean "NO_LISTENER"?']],

@@ -21,7 +21,12 @@ const pod = (name: string, spec: object = {}, status: object = {}, metadata: obj
 });
 const service = (spec: object, metadata: object = {}, name = 'web') => object('v1', 'Service', name, { ports: [{ port: 80, targetPort: 8080 }], ...spec }, metadata);
 const slice = (endpoints: readonly object[], labels: object = {}, ports: readonly object[] = [{ port: 8080 }], name = 'hand') => ({
-  apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { name, labels: { 'kubernetes.io/service-name': 'web', ...labels } }, addressType: 'IPv4', ports, endpoints,
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: { name, labels: { 'kubernetes.io/service-name': 'web', ...labels } },
+  addressType: 'IPv4',
+  ports,
+  endpoints,
 });
 const node = (name: string, status: object = {}, metadata: object = {}) => ({ ...object('v1', 'Node', name, {}, metadata), status });
 const routed = (name: string, to: string, via: string) => node(name, {}, { annotations: { 'packetwalk.dev/routes': JSON.stringify([{ to, via }]) } });
@@ -73,7 +78,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Start new pods with the labels app=web in namespace default.',
   },
   {
-    objects: [object('v1', 'Node', 'node-2', {}), pod('web', { nodeName: 'node-2' }), { ...object('v1', 'Node', 'node-2', {}), status: { conditions: [{ type: 'Ready', status: 'False' }] } }, service(selecting)],
+    objects: [
+      object('v1', 'Node', 'node-2', {}), pod('web', { nodeName: 'node-2' }),
+      { ...object('v1', 'Node', 'node-2', {}), status: { conditions: [{ type: 'Ready', status: 'False' }] } }, service(selecting),
+    ],
     to: WEB,
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web is on node-2, which is not Ready; node-1 answers that the port is unreachable.',
     fix: 'Set the condition Ready of node node-2 to True, or run a pod of the Service on a node that is Ready.',
@@ -89,7 +97,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Remove the labels service.kubernetes.io/headless and service.kubernetes.io/service-proxy-name from EndpointSlice default/hand.',
   },
   {
-    objects: [pod('web', { nodeName: '', nodeSelector: { disk: 'ssd' } }), pod('b', { nodeName: '', schedulingGates: [{ name: 'x' }] }, {}, { labels: { app: 'web' } }), service(selecting)],
+    objects: [
+      pod('web', { nodeName: '', nodeSelector: { disk: 'ssd' } }),
+      pod('b', { nodeName: '', schedulingGates: [{ name: 'x' }] }, {}, { labels: { app: 'web' } }), service(selecting),
+    ],
     to: WEB,
     says: "SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web and default/b are Pending (default/web: 0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector); node-1 answers that the port is unreachable.",
     fix: 'Give a node the labels that the nodeSelector and the node affinity of pod default/web ask for, or change these.',
@@ -165,19 +176,28 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Make a ReferenceGrant in namespace other that lets HTTPRoutes (group gateway.networking.k8s.io) of namespace default refer to Service web (group "").',
   },
   {
-    objects: [pod('web'), object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080 }] }] })],
+    objects: [
+      pod('web'),
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080 }] }] }),
+    ],
     to: { pod: 'web' }, protocol: 'ICMP',
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/guard selects pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in: spec.ingress[0] is for this peer, but for port 8080/TCP alone.',
     fix: 'Remove the ports from spec.ingress[0] of NetworkPolicy default/guard: a ping has none.',
   },
   {
-    objects: [pod('web', {}, {}, { labels: { app: 'web', 'pod-template-hash': 'abc' } }), object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'] })],
+    objects: [
+      pod('web', {}, {}, { labels: { app: 'web', 'pod-template-hash': 'abc' } }),
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'] }),
+    ],
     to: { pod: 'web', port: 8080 },
     says: 'NETWORK_POLICY_EGRESS: NetworkPolicy default/guard selects pod default/client, and no egress rule lets it send to pod default/web (10.244.0.3) on port 8080/TCP: it has no egress rule at all.',
     fix: 'Add to NetworkPolicy default/guard an egress rule to podSelector app=web on port 8080/TCP.',
   },
   {
-    objects: [pod('web'), denyAll, object('networking.k8s.io/v1', 'NetworkPolicy', 'web', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'a' } } }, { podSelector: { matchLabels: { app: 'b' } } }] }] })],
+    objects: [
+      pod('web'), denyAll,
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'web', { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'a' } } }, { podSelector: { matchLabels: { app: 'b' } } }] }] }),
+    ],
     to: { pod: 'web', port: 8080 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/deny-all and NetworkPolicy default/web select pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: none of their rules is for this peer.',
     fix: 'Add to NetworkPolicy default/web an ingress rule from podSelector app=client on port 8080/TCP.',
@@ -222,25 +242,37 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Set targetPort of port 80 of Service default/web to 8080, or name a container port http (TCP) in the pods.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8080, protocol: 'UDP' }] }] }), service({ ...selecting, ports: [{ port: 80, targetPort: 'http' }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8080, protocol: 'UDP' }] }] }),
+      service({ ...selecting, ports: [{ port: 80, targetPort: 'http' }] }),
+    ],
     to: WEB,
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web has no container port named http (TCP); node-1 answers that the port is unreachable.',
     fix: 'Name a container port http (TCP) in the pods.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ name: 'admin', containerPort: 9000 }, { name: 'http', containerPort: 8080 }] }] }), service({ ...selecting, ports: [{ port: 80, targetPort: 'htp' }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ name: 'admin', containerPort: 9000 }, { name: 'http', containerPort: 8080 }] }] }),
+      service({ ...selecting, ports: [{ port: 80, targetPort: 'htp' }] }),
+    ],
     to: WEB,
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web has no container port named htp (TCP); node-1 answers that the port is unreachable.',
     fix: 'Set targetPort of port 80 of Service default/web to http, or name a container port htp (TCP) in the pods.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ name: 'admin', containerPort: 9000 }] }] }), service({ ...selecting, ports: [{ port: 80, targetPort: 'http' }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ name: 'admin', containerPort: 9000 }] }] }),
+      service({ ...selecting, ports: [{ port: 80, targetPort: 'http' }] }),
+    ],
     to: WEB,
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web has no container port named http (TCP); node-1 answers that the port is unreachable.',
     fix: 'Set targetPort of port 80 of Service default/web to admin, or name a container port http (TCP) in the pods.',
   },
   {
-    objects: [node('node-3'), pod('web', { nodeName: 'node-2' }), pod('b', { nodeName: 'node-2' }, {}, { labels: { app: 'web' } }), pod('c', { nodeName: 'node-3' }, {}, { labels: { app: 'web' } }), node('node-2', notReady), node('node-3', notReady), service(selecting)],
+    objects: [
+      node('node-3'), pod('web', { nodeName: 'node-2' }), pod('b', { nodeName: 'node-2' }, {}, { labels: { app: 'web' } }),
+      pod('c', { nodeName: 'node-3' }, {}, { labels: { app: 'web' } }), node('node-2', notReady), node('node-3', notReady), service(selecting),
+    ],
     nodes: 2, to: WEB,
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web, default/b and default/c are on node-2 and node-3, which are not Ready; node-1 answers that the port is unreachable.',
     fix: 'Set the condition Ready of node node-2 to True, or run a pod of the Service on a node that is Ready.',
@@ -256,7 +288,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Add to EndpointSlice default/hand a port named "" (TCP), as port 80 of Service default/web is called.',
   },
   {
-    objects: [service({}), slice([{ addresses: ['192.0.2.1'] }], {}, [{ name: 'a', port: 8080 }, { name: 'b', port: 8081 }]), slice([{ addresses: ['192.0.2.2'] }], {}, [{ name: 'a', port: 8080 }], 'more')],
+    objects: [
+      service({}), slice([{ addresses: ['192.0.2.1'] }], {}, [{ name: 'a', port: 8080 }, { name: 'b', port: 8081 }]),
+      slice([{ addresses: ['192.0.2.2'] }], {}, [{ name: 'a', port: 8080 }], 'more'),
+    ],
     to: WEB,
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: its EndpointSlice default/hand has no port named "" (TCP), but "a" (TCP) and "b" (TCP); node-1 answers that the port is unreachable.',
     fix: 'Add to EndpointSlice default/hand a port named "" (TCP), as port 80 of Service default/web is called.',
@@ -289,7 +324,11 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Give Service default/web a selector, or make an EndpointSlice with the label kubernetes.io/service-name: web and the addresses.',
   },
   {
-    objects: [pod('web', { nodeName: 'node-2' }), pod('b', { nodeName: 'node-2' }, {}, { labels: { app: 'web' } }), pod('c', { nodeName: 'node-3' }, {}, { labels: { app: 'web' } }), pod('d', {}, notReady, { labels: { app: 'web' } }), service({ ...selecting, internalTrafficPolicy: 'Local' })],
+    objects: [
+      pod('web', { nodeName: 'node-2' }), pod('b', { nodeName: 'node-2' }, {}, { labels: { app: 'web' } }),
+      pod('c', { nodeName: 'node-3' }, {}, { labels: { app: 'web' } }), pod('d', {}, notReady, { labels: { app: 'web' } }),
+      service({ ...selecting, internalTrafficPolicy: 'Local' }),
+    ],
     nodes: 3, to: WEB,
     says: 'SERVICE_NO_LOCAL_ENDPOINTS: Service default/web sends this traffic only to endpoints on the same node (internalTrafficPolicy: Local), and node-1 has none that is ready; node-2 and node-3 have.',
     fix: 'Run a ready pod of Service default/web on node-1, or set its internalTrafficPolicy to Cluster.',
@@ -341,12 +380,18 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Ask for port 8080, or let pod default/web listen on 81/TCP.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ containerPort: 53, protocol: 'UDP' }] }] }), service({ ...selecting, ports: [{ port: 80, targetPort: 81 }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ containerPort: 53, protocol: 'UDP' }] }] }),
+      service({ ...selecting, ports: [{ port: 80, targetPort: 81 }] }),
+    ],
     to: WEB, says: 'NO_LISTENER: Nothing listens on port 81/TCP in pod default/web (it listens on 53/UDP), so its kernel refuses.',
     fix: 'Set targetPort and protocol of port 80 of Service default/web to what the pod listens on (53/UDP), or let pod default/web listen on 81/TCP.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ containerPort: 81, protocol: 'UDP' }] }] }), service({ ...selecting, ports: [{ name: 'a', port: 80, targetPort: 81 }, { name: 'b', port: 82, targetPort: 81, protocol: 'UDP' }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ containerPort: 81, protocol: 'UDP' }] }] }),
+      service({ ...selecting, ports: [{ name: 'a', port: 80, targetPort: 81 }, { name: 'b', port: 82, targetPort: 81, protocol: 'UDP' }] }),
+    ],
     to: WEB, says: 'NO_LISTENER: Nothing listens on port 81/TCP in pod default/web (it listens on 81/UDP), so its kernel refuses.',
     fix: 'Set the protocol of port 80 of Service default/web to UDP, or let pod default/web listen on 81/TCP.',
   },
@@ -409,7 +454,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Set the condition Ready of node node-2 to True: Unknown stands for a node that is cut off.',
   },
   {
-    objects: [node('node-2', { conditions: [{ type: 'Ready', status: 'Unknown' }] }, { annotations: { 'packetwalk.dev/link': 'down' } }), pod('web', { nodeName: 'node-2' })],
+    objects: [
+      node('node-2', { conditions: [{ type: 'Ready', status: 'Unknown' }] }, { annotations: { 'packetwalk.dev/link': 'down' } }),
+      pod('web', { nodeName: 'node-2' }),
+    ],
     nodes: 2, to: { pod: 'web', port: 8080 }, says: 'NODE_DOWN: The node node-2 is cut off from the network, so nothing reaches it or its pods.',
     fix: 'Set the condition Ready of node node-2 to True: Unknown stands for a node that is cut off. Also: Remove the annotation packetwalk.dev/link: down from node node-2.',
   },
@@ -424,25 +472,37 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Remove the label service.kubernetes.io/headless from the Service: it is for the EndpointSlices of Services without a cluster IP.',
   },
   {
-    objects: [pod('web'), service({ ...selecting, clusterIP: '10.96.0.77', ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 53, protocol: 'UDP' }] })],
+    objects: [
+      pod('web'),
+      service({ ...selecting, clusterIP: '10.96.0.77', ports: [{ name: 'a', port: 80, targetPort: 8080 }, { name: 'b', port: 53, protocol: 'UDP' }] }),
+    ],
     to: { service: 'web', port: 53 },
     says: 'SERVICE_PORT_NOT_FOUND: Service default/web has no port 53/TCP; it has 80/TCP (a), 53/UDP (b). No rule matches the packet, and nobody owns the address 10.96.0.77.',
     fix: 'Ask for port 53/UDP, or add port 53/TCP to spec.ports of Service default/web.',
   },
   {
-    objects: [pod('web'), service({ ...selecting, clusterIP: '10.96.0.77', ports: [{ name: 'a', port: 80, targetPort: 8080, protocol: 'UDP' }, { name: 'b', port: 90 }] })],
+    objects: [
+      pod('web'),
+      service({ ...selecting, clusterIP: '10.96.0.77', ports: [{ name: 'a', port: 80, targetPort: 8080, protocol: 'UDP' }, { name: 'b', port: 90 }] }),
+    ],
     to: { service: 'web', port: 8080 },
     says: 'SERVICE_PORT_NOT_FOUND: Service default/web has no port 8080/TCP; it has 80/UDP (a), 90/TCP (b). No rule matches the packet, and nobody owns the address 10.96.0.77.',
     fix: 'Ask for port 80/UDP or 90/TCP, or add port 8080/TCP to spec.ports of Service default/web.',
   },
   {
-    objects: [pod('web'), service(selecting), object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'] })],
+    objects: [
+      pod('web'), service(selecting),
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: { matchLabels: { app: 'client' } }, policyTypes: ['Egress'] }),
+    ],
     to: { ip: '10.96.1.1', port: 81 },
     says: 'NETWORK_POLICY_EGRESS: NetworkPolicy default/guard selects pod default/client, and no egress rule lets it send to 10.96.1.1 on port 81/TCP. That is still the virtual IP of Service default/web: no rule has chosen an endpoint. Let through, it would still fail: Service default/web has no port 81/TCP; it has 80/TCP. No rule matches the packet, and nobody owns the address 10.96.1.1.',
     fix: 'Add an egress rule whose to and ports cover this destination after DNAT: the pod and its port, not the Service (and port 53 for DNS). Also: Ask for port 80/TCP, or add port 81/TCP to spec.ports of Service default/web.',
   },
   {
-    objects: [pod('web'), service({ ...selecting, ports: [{ port: 80, targetPort: 8081 }] }), object('networking.k8s.io/v1', 'NetworkPolicy', 'deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] })],
+    objects: [
+      pod('web'), service({ ...selecting, ports: [{ port: 80, targetPort: 8081 }] }),
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
+    ],
     settings: DNS, to: { host: 'web', port: 80 },
     says: 'DNS_SERVER_UNREACHABLE: The name web was not resolved: no answer from the DNS server 10.96.0.10. NetworkPolicy default/deny selects pod default/client, and no egress rule lets it send to pod kube-system/coredns-6569c944b-2ksn2 (10.244.0.2) on port 53/UDP: it has no egress rule at all. Let through, it would still fail: NetworkPolicy default/deny selects pod default/client, and no egress rule lets it send to pod default/web (10.244.0.4) on port 8081/TCP: it has no egress rule at all. And then: NetworkPolicy default/deny selects pod default/web, and no ingress rule lets pod default/client (10.244.0.3) in on port 8081/TCP: it has no ingress rule at all. And then: Nothing listens on port 8081/TCP in pod default/web (it listens on 8080/TCP), so its kernel refuses.',
     fix: 'Make a NetworkPolicy in namespace default for podSelector app=client with an egress rule to podSelector k8s-app=kube-dns and namespaceSelector kubernetes.io/metadata.name=kube-system on port 53/UDP (in NetworkPolicy default/deny it would be for every pod). Also: Make a NetworkPolicy in namespace default for podSelector app=client with an egress rule to podSelector app=web on port 8081/TCP (in NetworkPolicy default/deny it would be for every pod). Also: Make a NetworkPolicy in namespace default for podSelector app=web with an ingress rule from podSelector app=client on port 8081/TCP (in NetworkPolicy default/deny it would be for every pod). Also: Set targetPort of port 80 of Service default/web to 8080, or let pod default/web listen on 8081/TCP.',
@@ -468,7 +528,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Add to NetworkPolicy default/a an ingress rule from podSelector app=client on port 8080/TCP.',
   },
   {
-    objects: [pod('web'), guard('a', { podSelector: {}, namespaceSelector: { matchLabels: { env: 'x' } } }), guard('b', { podSelector: { matchLabels: { app: 'client' } } }, [{ port: 9090 }])],
+    objects: [
+      pod('web'), guard('a', { podSelector: {}, namespaceSelector: { matchLabels: { env: 'x' } } }),
+      guard('b', { podSelector: { matchLabels: { app: 'client' } } }, [{ port: 9090 }]),
+    ],
     to: { pod: 'web', port: 8080 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/a and NetworkPolicy default/b select pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: spec.ingress[0] of NetworkPolicy default/b is for this peer, but for port 9090/TCP alone.',
     fix: 'Add port 8080/TCP to the ports of spec.ingress[0] of NetworkPolicy default/b.',
@@ -479,19 +542,28 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Add to NetworkPolicy default/b an ingress rule from podSelector app=client on port 8080/TCP.',
   },
   {
-    objects: [pod('web'), denyAll, object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'clint' } } }] }] })],
+    objects: [
+      pod('web'), denyAll,
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'clint' } } }] }] }),
+    ],
     to: { pod: 'web', port: 8080 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/deny-all and NetworkPolicy default/guard select pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: none of their rules is for this peer; nearest is spec.ingress[0] from[0] of NetworkPolicy default/guard, which asks for the labels app=clint, where the pod has app=client.',
     fix: 'Add to NetworkPolicy default/guard an ingress rule from podSelector app=client on port 8080/TCP.',
   },
   {
-    objects: [pod('web'), denyAll, object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'shop' } } }, { podSelector: { matchLabels: { app: 'clint' } } }] }] })],
+    objects: [
+      pod('web'), denyAll,
+      object('networking.k8s.io/v1', 'NetworkPolicy', 'guard', { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'shop' } } }, { podSelector: { matchLabels: { app: 'clint' } } }] }] }),
+    ],
     to: { pod: 'web', port: 8080 },
     says: 'NETWORK_POLICY_INGRESS: NetworkPolicy default/deny-all and NetworkPolicy default/guard select pod default/web, and no ingress rule lets pod default/client (10.244.0.2) in on port 8080/TCP: none of their rules is for this peer; nearest is spec.ingress[0] from[1] of NetworkPolicy default/guard, which asks for the labels app=clint, where the pod has app=client.',
     fix: 'Add to NetworkPolicy default/guard an ingress rule from podSelector app=client on port 8080/TCP.',
   },
   {
-    objects: [pod('web', { nodeName: 'node-2' }), pod('other', { nodeName: 'node-3' }, {}, { labels: { app: 'web' } }), service({ ...selecting, type: 'NodePort', externalTrafficPolicy: 'Local' })],
+    objects: [
+      pod('web', { nodeName: 'node-2' }), pod('other', { nodeName: 'node-3' }, {}, { labels: { app: 'web' } }),
+      service({ ...selecting, type: 'NodePort', externalTrafficPolicy: 'Local' }),
+    ],
     nodes: 3, from: { node: 'node-2' }, to: { service: 'web', port: 80, via: 'nodePort', node: 'node-1' },
     says: 'SERVICE_NO_LOCAL_ENDPOINTS: Service default/web sends this traffic only to endpoints on the same node (externalTrafficPolicy: Local), and node-1 has none that is ready; node-2 and node-3 have.',
     fix: 'Send the traffic to node-2 or node-3, run a ready pod of Service default/web on node-1, or set its externalTrafficPolicy to Cluster.',
@@ -508,7 +580,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Set the subdomain of pod default/db-0 to db (for a StatefulSet its serviceName), and ask for db-0.db.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80 }, { name: 'grpc', containerPort: 90 }] }] }), service({ ...selecting, ports: [{ port: 80, targetPort: 'metrics' }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 80 }, { name: 'grpc', containerPort: 90 }] }] }),
+      service({ ...selecting, ports: [{ port: 80, targetPort: 'metrics' }] }),
+    ],
     to: { service: 'web', port: 80 },
     says: 'SERVICE_NO_ENDPOINTS: Service default/web has no ready endpoint for port 80: of the pods that it selects, default/web has no container port named metrics (TCP); node-1 answers that the port is unreachable.',
     fix: 'Set targetPort of port 80 of Service default/web to http or grpc, or name a container port metrics (TCP) in the pods.',
@@ -529,7 +604,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Add { "protocol": "TCP", "port": 8080, "to": "192.168.1.11:8080" } to underlay.gateway.portForwards, and ask for port 8080 of 203.0.113.1, the address of the gateway.',
   },
   {
-    objects: [asker({ nameservers: ['9.9.9.9'] }), other, pod('db', { hostname: 'db-0', subdomain: 'db' }), service({ clusterIP: 'None', selector: { app: 'db' } }, {}, 'db')],
+    objects: [
+      asker({ nameservers: ['9.9.9.9'] }), other, pod('db', { hostname: 'db-0', subdomain: 'db' }),
+      service({ clusterIP: 'None', selector: { app: 'db' } }, {}, 'db'),
+    ],
     settings: DNS, from: { pod: 'asker' }, to: { host: 'db-0.db.default.svc.cluster.local', port: 80 },
     says: 'DNS_NAME_NOT_FOUND: The name db-0.db.default.svc.cluster.local does not exist (NXDOMAIN): pod default/asker (dnsPolicy None) asks 9.9.9.9, which knows no name of the cluster.',
     fix: 'Set dnsPolicy of pod default/asker to ClusterFirst, or make 10.96.0.10 the first of its dnsConfig.nameservers.',
@@ -609,7 +687,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
     fix: 'Ask for port 8080, or let pod default/web listen on 80/TCP.',
   },
   {
-    objects: [pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9000 }] }] }), service({ ...selecting, clusterIP: 'None', ports: [{ port: 80, targetPort: 'http' }] })],
+    objects: [
+      pod('web', { containers: [{ name: 'app', ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9000 }] }] }),
+      service({ ...selecting, clusterIP: 'None', ports: [{ port: 80, targetPort: 'http' }] }),
+    ],
     settings: DNS, to: { host: 'web', port: 80 },
     says: 'NO_LISTENER: Nothing listens on port 80/TCP in pod default/web (it listens on 8080/TCP, 9000/TCP), so its kernel refuses.',
     fix: 'Ask for port 8080: Service default/web is headless, and so translates no port.',
@@ -671,10 +752,14 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
   expect([`${reason?.code}: ${reason?.message}`, reason?.fix]).toEqual([says, fix]);
 });
 
-const sharingHost = (name: string, ...listeners: readonly object[]) => object('gateway.networking.k8s.io/v1', 'Gateway', name, { gatewayClassName: 'packetwalk', listeners });
+const sharingHost = (name: string, ...listeners: readonly object[]) =>
+  object('gateway.networking.k8s.io/v1', 'Gateway', name, { gatewayClassName: 'packetwalk', listeners });
 const [HTTP80, HTTP81] = [{ name: 'http', port: 80, protocol: 'HTTP' }, { name: 'more', port: 8081, protocol: 'HTTP' }];
 const all = { allowedRoutes: { namespaces: { from: 'All' } } };
-const ofOther = (...objects: readonly { readonly metadata: object }[]) => [other, ...objects.map((each) => ({ ...each, metadata: { ...each.metadata, namespace: 'other' } }))];
+const ofOther = (...objects: readonly { readonly metadata: object }[]) => [
+  other,
+  ...objects.map((each) => ({ ...each, metadata: { ...each.metadata, namespace: 'other' } })),
+];
 const routeOfOther = { ...route({}), spec: { ...route({}).spec, parentRefs: [{ name: 'edge', namespace: 'default' }] } };
 const grant = (name: string) =>
   object('gateway.networking.k8s.io/v1beta1', 'ReferenceGrant', 'grant', {
@@ -690,7 +775,9 @@ const under = (conditions: readonly object[]) => node('node-1', { conditions: [{
 const gated = (conditions: readonly object[]) => pod('web', { readinessGates: [{ conditionType: 'x.io/lb' }] }, { conditions });
 const { underlay, kubeProxy } = DEFAULT_SETTINGS;
 const PROXY = { underlay: { ...underlay, loadBalancer: { ...underlay.loadBalancer, ipMode: 'Proxy' as const } } };
-const forwarded = (...portForwards: ClusterSettings['underlay']['gateway']['portForwards']) => ({ underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards } } });
+const forwarded = (...portForwards: ClusterSettings['underlay']['gateway']['portForwards']) => ({
+  underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards } },
+});
 const routedLan = (masqueradeAll: boolean) => ({
   kubeProxy: { ...kubeProxy, detectLocalMode: 'None' as const, masqueradeAll },
   underlay: { ...underlay, lanHosts: [{ name: 'db', ip: '192.168.1.50', listen: [], routes: [{ to: '10.96.0.0/16', via: '192.168.1.11' }] }] },
@@ -803,7 +890,10 @@ test.each<{ objects: readonly object[]; nodes?: number; settings?: Partial<Clust
   {
     objects: [service({ ports: [{ port: 80, protocol: 'UDP' }] })], protocol: 'UDP', to: WEB, code: 'SERVICE_NO_ENDPOINTS',
     fix: 'Give Service default/web a selector, or make an EndpointSlice with the label kubernetes.io/service-name: web, a port of protocol UDP and the addresses.',
-    mend: [pod('udp', { containers: [{ name: 'app', ports: [{ containerPort: 8080, protocol: 'UDP' }] }] }, { podIP: '10.244.0.9' }), slice([{ addresses: ['10.244.0.9'] }], {}, [{ port: 8080, protocol: 'UDP' }])],
+    mend: [
+      pod('udp', { containers: [{ name: 'app', ports: [{ containerPort: 8080, protocol: 'UDP' }] }] }, { podIP: '10.244.0.9' }),
+      slice([{ addresses: ['10.244.0.9'] }], {}, [{ port: 8080, protocol: 'UDP' }]),
+    ],
   },
   {
     objects: [under([{ type: 'DiskPressure', status: 'True' }]), pod('web', { nodeName: '' }), service(selecting)], to: WEB,
@@ -885,5 +975,7 @@ test('the gateway\'s internal address gets no fix about port forwards', async ()
     differences: null,
     trace: runTrace(plane.index(), parseTraceRequest({ from: client, to: { ip: '192.168.1.1', port: 443 }, record: false })),
   });
-  expect(paths[0]!.reason!.fix).toBe('Ask a machine that listens on 443/tcp: the gateway itself serves nothing, and forwards what is for its external address 203.0.113.1 alone.');
+  expect(paths[0]!.reason!.fix).toBe(
+    'Ask a machine that listens on 443/tcp: the gateway itself serves nothing, and forwards what is for its external address 203.0.113.1 alone.',
+  );
 });

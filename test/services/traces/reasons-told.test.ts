@@ -19,7 +19,10 @@ const MANIFESTS = [
   pod('late', { hostNetwork: true, containers: [program('late', 9100)] }),
   {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' },
-    spec: { clusterIP: '10.96.0.100', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }], type: 'LoadBalancer', loadBalancerSourceRanges: ['198.51.100.128/25'] },
+    spec: {
+      clusterIP: '10.96.0.100', selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }], type: 'LoadBalancer',
+      loadBalancerSourceRanges: ['198.51.100.128/25'],
+    },
   },
   {
     apiVersion: 'v1', kind: 'Service', metadata: { name: 'outer' },
@@ -74,8 +77,14 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
   },
   { from: client, to: { ip: '10.0.0.1', port: 80 }, says: "UNREACHABLE_PRIVATE_ADDRESS: 10.0.0.1 is no public address; the internet's router has no route to it." },
   { from: client, to: { ip: '10.244.77.1', port: 80 }, says: "POD_NOT_FOUND: No pod has the address 10.244.77.1, and the internet's router has no route to it." },
-  { from: client, to: { ip: '10.244.0.77', port: 80 }, says: 'POD_NOT_FOUND: No pod has the address 10.244.0.77: pod default/client asked for it by ARP and nobody answered.' },
-  { from: client, to: { ip: '10.244.1.77', port: 80 }, says: 'POD_NOT_FOUND: No pod has the address 10.244.1.77: node-2 has no pod on its bridge cbr0, so the bridge is down.' },
+  {
+    from: client, to: { ip: '10.244.0.77', port: 80 },
+    says: 'POD_NOT_FOUND: No pod has the address 10.244.0.77: pod default/client asked for it by ARP and nobody answered.',
+  },
+  {
+    from: client, to: { ip: '10.244.1.77', port: 80 },
+    says: 'POD_NOT_FOUND: No pod has the address 10.244.1.77: node-2 has no pod on its bridge cbr0, so the bridge is down.',
+  },
   {
     from: client, to: { ip: '10.96.77.1', port: 80 },
     says: "SERVICE_NOT_FOUND: No Service has the address 10.96.77.1, so no rule matches the packet, and the internet's router has no route to it.",
@@ -173,13 +182,19 @@ test.each<{ world?: keyof typeof WORLDS; from: object; to: object; protocol?: st
     from: client, to: { ip: '10.96.0.100', port: 80 }, protocol: 'UDP',
     says: 'SERVICE_PORT_NOT_FOUND: Service default/web has no port 80/UDP; it has 80/TCP (http). No rule matches the packet, and nobody owns the address 10.96.0.100.',
   },
-  { from: client, to: { pod: 'shy', port: 7000 }, says: 'LISTENS_ON_LOOPBACK_ONLY: The program listens on 127.0.0.1:7000 only, which nobody outside pod default/shy reaches.' },
+  {
+    from: client, to: { pod: 'shy', port: 7000 },
+    says: 'LISTENS_ON_LOOPBACK_ONLY: The program listens on 127.0.0.1:7000 only, which nobody outside pod default/shy reaches.',
+  },
   {
     from: client, to: { pod: 'shy', port: 7000 }, protocol: 'UDP',
     says: 'NO_LISTENER: Nothing listens on port 7000/UDP in pod default/shy (it listens on 7000/TCP, 7001/TCP), so its kernel refuses.',
   },
   { from: client, to: { pod: 'shy', port: 7001 }, says: 'LISTENS_ON_OTHER_ADDRESS: A program listens on port 7001/TCP at 10.244.9.9, but not on 10.244.0.7.' },
-  { from: { pod: 'web' }, to: { pod: 'client', port: 80 }, says: 'NO_PORT_DECLARED: Pod default/client declares no containerPort, so nothing is known to listen on port 80/TCP.' },
+  {
+    from: { pod: 'web' }, to: { pod: 'client', port: 80 },
+    says: 'NO_PORT_DECLARED: Pod default/client declares no containerPort, so nothing is known to listen on port 80/TCP.',
+  },
   { from: client, to: { node: 'node-1', port: 9101 }, says: 'NO_LISTENER: Nothing listens on port 9101/TCP at node-1, so its kernel refuses.' },
   { from: client, to: { pod: 'late', port: 9100 }, protocol: 'UDP', says: 'NO_LISTENER: Nothing listens on port 9100/UDP at node-1, so its kernel refuses.' },
 ])('$says', async ({ world = 'plain', from, to, protocol = 'TCP', payloadBytes = 0, says }) => {
@@ -230,7 +245,10 @@ test.each([
 
 test('a warning says that to.node has no effect for a cluster IP', async () => {
   const { body } = await ask('plain', { from: client, to: { service: 'web', port: 80, node: 'node-1' } }).expect(200);
-  expect(body).toMatchObject({ verdict: 'REACHABLE', warnings: ["to.node says which node's port, or which node the load balancer picks; with via clusterIP it changes nothing"] });
+  expect(body).toMatchObject({
+    verdict: 'REACHABLE',
+    warnings: ["to.node says which node's port, or which node the load balancer picks; with via clusterIP it changes nothing"],
+  });
 });
 
 test('a Deployment\'s name as a pod is refused with the name of its first pod', async () => {

@@ -89,7 +89,9 @@ test('if the first path meets fewer choices than others, totalPaths still exceed
 
 test('a forced backend is refused if there is no choice', async () => {
   const ask = await asking([]);
-  expect(() => ask({ to: { pod: 'one', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.0.4:80' } })).toThrow('The backend 10.244.0.4:80 is not a candidate on this path.');
+  expect(() => ask({ to: { pod: 'one', port: 80 }, choice: { mode: 'FORCED', backend: '10.244.0.4:80' } })).toThrow(
+    'The backend 10.244.0.4:80 is not a candidate on this path.',
+  );
 });
 
 test.each([
@@ -101,7 +103,9 @@ test.each([
     underlay: { ...underlay, gateway: { ...underlay.gateway, portForwards: [{ protocol: 'TCP', port: 80, to: '192.168.1.11:30080' }] } },
   });
   const host = named('Pod', 'host', { nodeName: 'node-1', hostNetwork: true, containers: [{ name: 'app', ports: [{ containerPort: 80 }] }] });
-  for (const object of [pod('client'), pod('one'), host, service('web', { type: 'NodePort', selector, ports: [{ port: 80, nodePort: 30080 }] })]) await plane.apply(object);
+  for (const object of [pod('client'), pod('one'), host, service('web', { type: 'NodePort', selector, ports: [{ port: 80, nodePort: 30080 }] })]) {
+    await plane.apply(object);
+  }
   const request = parseTraceRequest({
     from: { internet: '198.51.100.10' },
     to: { service: 'web', port: 80, via: 'nodePort' },
@@ -111,7 +115,11 @@ test.each([
     record: false,
   });
   const walk = (tables: Tables, stateRevision: number) => walkTrace(plane.index(), request, { tables, stateRevision });
-  const backend = ({ trace: { paths: [path] } }: ReturnType<typeof walk>) => path!.backend && `${formatIpv4(path!.backend.ip)}:${path!.backend.port} on ${path!.backend.node}`;
+  const backend = ({
+    trace: {
+      paths: [path],
+    },
+  }: ReturnType<typeof walk>) => path!.backend && `${formatIpv4(path!.backend.ip)}:${path!.backend.port} on ${path!.backend.node}`;
   const first = walk(COLD, 0);
   const second = walk(first.tables, 1);
   expect([second.trace.verdict, second.trace.paths[0]!.weight, backend(second)]).toEqual(['REACHABLE', '1/1', expected]);

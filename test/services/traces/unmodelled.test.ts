@@ -9,7 +9,14 @@ const istio = (group: 'networking' | 'security', kind: string, spec: object, met
 const route = (kind: string, spec: object) => object('gateway.networking.k8s.io/v1', kind, 'x', spec);
 const pod = (name: string, spec: object = {}, metadata: object = {}) =>
   object('v1', 'Pod', name, { containers: [{ name: 'app', ports: [{ containerPort: 80 }] }], ...spec }, { labels: { app: name }, ...metadata });
-const service = (name: string) => object('v1', 'Service', name, { selector: { app: name }, ports: [{ name: 'http', port: 80 }, { name: 'admin', port: 81, targetPort: 80 }] });
+const service = (name: string) =>
+  object('v1', 'Service', name, {
+    selector: { app: name },
+    ports: [
+      { name: 'http', port: 80 },
+      { name: 'admin', port: 81, targetPort: 80 },
+    ],
+  });
 const headless = (name: string, app: string) => object('v1', 'Service', name, { clusterIP: 'None', selector: { app }, ports: [{ port: 80 }] });
 const listener = (name: string, protocol: string, port: number, rest: object = {}) => ({ name, protocol, port, ...rest });
 
@@ -61,7 +68,10 @@ test.each([
     name: 'a policy that denies everything in its namespace', object: istio('security', 'AuthorizationPolicy', {}),
     says: ['UNDETERMINED', decides('AuthorizationPolicy default/x', 'default/web')],
   },
-  { name: 'a policy about what a client receives', object: istio('security', 'AuthorizationPolicy', { selector: { matchLabels: { app: 'client' } } }), says: ['REACHABLE'] },
+  {
+    name: 'a policy about what a client receives', object: istio('security', 'AuthorizationPolicy', { selector: { matchLabels: { app: 'client' } } }),
+    says: ['REACHABLE'],
+  },
   {
     name: 'what a client may send',
     object: istio('networking', 'Sidecar', { workloadSelector: { labels: { app: 'client' } }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
@@ -137,7 +147,10 @@ const makes = (title: string) => `${title} would make pods for Service default/e
 
 test.each([
   { name: 'has the pods that a Service lacks', objects: [rollout('empty')], says: ['UNDETERMINED', makes('Rollout default/x')] },
-  { name: 'has those of a headless one', objects: [rollout('none')], to: { host: 'none', port: 80 }, says: ['UNDETERMINED', makes('Rollout default/x').replace('empty', 'none')] },
+  {
+    name: 'has those of a headless one', objects: [rollout('none')], to: { host: 'none', port: 80 },
+    says: ['UNDETERMINED', makes('Rollout default/x').replace('empty', 'none')],
+  },
   {
     name: 'of an operator has them too',
     objects: [object('monitoring.coreos.com/v1', 'Prometheus', 'x', { podMetadata: { labels: { app: 'empty' } } })],
@@ -158,7 +171,9 @@ test.each([
 test('the warning and the reason of a Service without pods name the workload that would make them', async () => {
   const plane = await ControlPlane.create(1);
   const { warnings } = await plane.apply(pod('client'), rollout('empty'), service('empty'));
-  expect(warnings).toEqual(['Service default/empty: its selector app=empty selects no pod (Rollout default/x would make such pods, but is not modelled), so it has no endpoints']);
+  expect(warnings).toEqual([
+    'Service default/empty: its selector app=empty selects no pod (Rollout default/x would make such pods, but is not modelled), so it has no endpoints',
+  ]);
   const [path] = runTrace(plane.index(), parseTraceRequest({ from: { pod: 'client' }, to: { service: 'empty', port: 80 }, record: false })).paths;
   expect(path!.reason).toMatchObject({
     code: 'SERVICE_NO_ENDPOINTS',

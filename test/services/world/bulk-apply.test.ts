@@ -46,8 +46,11 @@ test('traces during an apply see the cluster before or after it, and are not blo
   const before = (await services.clusters.get(LOCAL_VIEWER, 'lab')).revision;
   // The number of paths shows whether all pods are there, so a partly applied change would be noticed.
   const applying = { done: false };
-  const apply = services.objects.apply(LOCAL_VIEWER, 'lab', { json: range(3_000).map((number) => podManifest(`p${number}`, {}, number % 1_000 === 0 ? { all: 'yes' } : {})) })
-    .finally(() => { applying.done = true; });
+  const apply = services.objects
+    .apply(LOCAL_VIEWER, 'lab', { json: range(3_000).map((number) => podManifest(`p${number}`, {}, number % 1_000 === 0 ? { all: 'yes' } : {})) })
+    .finally(() => {
+      applying.done = true;
+    });
   const seen = new Map<string, number>();
   let turns = 0;
   const started = process.cpuUsage();
@@ -64,7 +67,11 @@ test('traces during an apply see the cluster before or after it, and are not blo
   // The mean, of work and not of the clock; the longest turn is held by large-apply.test.ts.
   const { user, system } = worked;
   expect((user + system) / 1000 / turns).toBeLessThan(50);
-  expect((await ask(services, { pod: 'default/client' }, { service: 'default/all', port: 80 })).trace).toMatchObject({ revision: before + 1, verdict: 'REACHABLE', totalPaths: 3 });
+  expect((await ask(services, { pod: 'default/client' }, { service: 'default/all', port: 80 })).trace).toMatchObject({
+    revision: before + 1,
+    verdict: 'REACHABLE',
+    totalPaths: 3,
+  });
 });
 
 test('if the last of many documents is refused, nothing is written and nothing stays allocated', SLOW, async () => {

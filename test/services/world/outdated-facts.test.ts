@@ -93,7 +93,12 @@ test('so are those stored without a setting that came later', async () => {
 });
 
 test('so is the ConfigMap of ingress-nginx, if it was stored before it was read', async () => {
-  const body: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'nginx-configuration', namespace: 'default', uid: 'u' }, data: { 'ssl-redirect': 'false' } };
+  const body: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'nginx-configuration', namespace: 'default', uid: 'u' },
+    data: { 'ssl-redirect': 'false' },
+  };
   const read = await refreshOutdatedFacts([stored('', 'ConfigMap', 'nginx-configuration')], () =>
     Promise.resolve(new Map([[refKey({ group: '', kind: 'ConfigMap', namespace: 'default', name: 'nginx-configuration' }), body]])),
   );

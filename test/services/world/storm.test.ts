@@ -49,15 +49,27 @@ test('with eight concurrent writers, each write is visible to the trace after it
       const name = `w${writer}-${turn}`;
       const expectVerdict = async (to: object, verdict: string, after: number): Promise<void> => {
         const { trace } = await ask(services, { node: 'node-1' }, to);
-        if (trace.verdict !== verdict || trace.revision < after) wrong.push(`${name}: ${JSON.stringify(to)} is ${trace.verdict} at ${trace.revision}, written at ${after}`);
+        if (trace.verdict !== verdict || trace.revision < after) {
+          wrong.push(`${name}: ${JSON.stringify(to)} is ${trace.verdict} at ${trace.revision}, written at ${after}`);
+        }
       };
       const created = await services.objects.create(LOCAL_VIEWER, 'lab', 'pods', podManifest(name, {}, { all: 'yes' }));
       await expectVerdict({ pod: `default/${name}`, port: 8080 }, 'REACHABLE', created.revision);
       const { podIP } = created.object['status'] as { readonly podIP: string };
       // The pod is an endpoint of the Service exactly while it exists.
       const chosen = await services.traces.run(LOCAL_VIEWER, 'lab', {
-        from: { node: 'node-1' }, to: { service: 'default/all', port: 80, via: 'clusterIP' }, protocol: 'TCP', sourcePort: 40_000, ttl: 64, payloadBytes: 0, dontFragment: true,
-        choice: { mode: 'FORCED', backend: `${podIP}:8080` }, neighbours: 'COLD', conntrack: 'FRESH', record: false, include: [],
+        from: { node: 'node-1' },
+        to: { service: 'default/all', port: 80, via: 'clusterIP' },
+        protocol: 'TCP',
+        sourcePort: 40_000,
+        ttl: 64,
+        payloadBytes: 0,
+        dontFragment: true,
+        choice: { mode: 'FORCED', backend: `${podIP}:8080` },
+        neighbours: 'COLD',
+        conntrack: 'FRESH',
+        record: false,
+        include: [],
       } as Parameters<typeof services.traces.run>[2]);
       if (chosen.trace.verdict !== 'REACHABLE') wrong.push(`${name} is no endpoint`);
       const deleted = await services.objects.delete(LOCAL_VIEWER, 'lab', 'pods', 'default', name);

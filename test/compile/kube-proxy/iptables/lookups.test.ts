@@ -64,7 +64,13 @@ test('a Service with another proxy\'s label has no rules', () => {
     );
   };
   expect(count(null)).toBeGreaterThan(count('mesh'));
-  expect(text(netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName: '' })) }).chain('nat', 'KUBE-SERVICES')!.allRules())).toHaveLength(1);
+  expect(
+    text(
+      netfilterOf('node1', { services: LAB.services!.map((service) => ({ ...service, proxyName: '' })) })
+        .chain('nat', 'KUBE-SERVICES')!
+        .allRules(),
+    ),
+  ).toHaveLength(1);
 });
 
 test('a service chain carries the choice among its endpoints', () => {
@@ -84,7 +90,10 @@ test('the rules of a service chain are sorted by the text of their endpoints', (
   expect(led).toEqual(['10.244.1.3', '10.244.2.10', '10.244.2.9', '10.244.1.3', '10.244.2.10', '10.244.2.9']);
 });
 
-test.each([{ count: 1000, comments: 1 }, { count: 1001, comments: 0 }])('with $count endpoints, the rules for endpoints have $comments comment', ({ count, comments }) => {
+test.each([
+  { count: 1000, comments: 1 },
+  { count: 1001, comments: 0 },
+])('with $count endpoints, the rules for endpoints have $comments comment', ({ count, comments }) => {
   const [web] = LAB.services!;
   const endpoints = Array.from({ length: count }, (_, index) => `10.244.${index >> 8}.${index & 255}:8080`);
   const netfilter = netfilterOf('node1', { services: [{ ...web!, sessionAffinitySeconds: 60, endpoints }] });
@@ -132,7 +141,10 @@ const plain = (rules: Iterable<Rule>): string[] =>
 
 test.each([
   { node: 'node1', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*'] },
-  { node: 'node2', rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*', '-j KUBE-SVL-*'] },
+  {
+    node: 'node2',
+    rules: ['-s 10.244.0.0/16 -j KUBE-SVC-*', '-m addrtype --src-type LOCAL -j KUBE-MARK-MASQ', '-m addrtype --src-type LOCAL -j KUBE-SVC-*', '-j KUBE-SVL-*'],
+  },
 ])('with externalTrafficPolicy Local, traffic from inside on $node goes to any endpoint, and other traffic only to local ones', ({ node, rules }) => {
   const netfilter = netfilterOf(node);
   const [rule] = netfilter.chain('nat', 'KUBE-SERVICES')!.rulesFor(packet('192.0.2.105', 80));

@@ -44,7 +44,9 @@ export const WORLD = {
 
 const among = <T>(values: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { freq: 3 });
-const labels = among([{}, { app: 'web' }, { app: 'db' }, { app: 'web', tier: 'front' }, { app: 'web', tier: 'back' }, { tier: 'front' }] as Readonly<Record<string, string>>[]);
+const labels = among([{}, { app: 'web' }, { app: 'db' }, { app: 'web', tier: 'front' }, { app: 'web', tier: 'back' }, { tier: 'front' }] as Readonly<
+  Record<string, string>
+>[]);
 const owner = among(WORLD.uids.flatMap((uid) => [{ kind: 'ReplicaSet', name: 'web', uid }, { kind: 'Deployment', name: 'db', uid }]));
 const protocol = among(['TCP', 'UDP'] as const);
 /** The caller gives the ordinal. */

@@ -41,7 +41,10 @@ test.each<Row>([
     name: 'slices follow each other', slices: [{ endpoints: ['10.244.1.9 ready'] }, { endpoints: ['10.244.1.5 ready'] }],
     expected: ['10.244.1.9:8080 ready', '10.244.1.5:8080 ready'],
   },
-  { name: 'one address in two slices is one endpoint', slices: [{ endpoints: ['10.244.1.5 ready'] }, { endpoints: ['10.244.1.5 ready'] }], expected: ['10.244.1.5:8080 ready'] },
+  {
+    name: 'one address in two slices is one endpoint', slices: [{ endpoints: ['10.244.1.5 ready'] }, { endpoints: ['10.244.1.5 ready'] }],
+    expected: ['10.244.1.5:8080 ready'],
+  },
   {
     name: 'ready wins, in the place of the first', slices: [{ endpoints: ['10.244.1.5', '10.244.1.6 ready'] }, { endpoints: ['10.244.1.5 ready'] }],
     expected: ['10.244.1.5:8080 ready', '10.244.1.6:8080 ready'],

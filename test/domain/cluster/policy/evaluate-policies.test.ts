@@ -32,11 +32,20 @@ const ownNode: NaiveEnd = { ip: '192.168.1.11', node: { name: 'node-1', labels: 
 const otherNode: NaiveEnd = { ip: '192.168.1.12', node: { name: 'node-2', labels: {} } };
 const podEnd = (pod: NaivePod): NaiveEnd => ({ ip: pod.ip, pod });
 
-const netpol = (spec: object, name = 'p', namespace = 'x'): KubeObject => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec });
+const netpol = (spec: object, name = 'p', namespace = 'x'): KubeObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace },
+  spec,
+});
 const anp = (priority: number, rules: object, name = `anp-${priority}`): KubeObject =>
   ({ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'AdminNetworkPolicy', metadata: { name }, spec: { priority, subject: { namespaces: {} }, ...rules } });
-const banp = (rules: object): KubeObject =>
-  ({ apiVersion: 'policy.networking.k8s.io/v1alpha1', kind: 'BaselineAdminNetworkPolicy', metadata: { name: 'default' }, spec: { subject: { namespaces: {} }, ...rules } });
+const banp = (rules: object): KubeObject => ({
+  apiVersion: 'policy.networking.k8s.io/v1alpha1',
+  kind: 'BaselineAdminNetworkPolicy',
+  metadata: { name: 'default' },
+  spec: { subject: { namespaces: {} }, ...rules },
+});
 const everybody = [{ namespaces: {} }];
 
 interface Row {
@@ -63,8 +72,14 @@ const rows: readonly Row[] = [
   },
   { name: 'policyTypes Egress leaves ingress alone', policies: [netpol({ podSelector: {}, policyTypes: ['Egress'] })], says: 'allowed NOT_SELECTED' },
   { name: 'an empty rule lets everybody in', policies: [netpol({ podSelector: {}, ingress: [{}] })], says: 'allowed RULE p:ALLOWED@0' },
-  { name: 'an empty list of peers is everybody', policies: [netpol({ podSelector: {}, ingress: [{ from: [], ports: [] }] })], peer: outside, says: 'allowed RULE p:ALLOWED@0' },
-  { name: 'a podSelector means the own namespace', policies: [netpol({ podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] })], says: 'denied ISOLATED p:NO_PEER' },
+  {
+    name: 'an empty list of peers is everybody', policies: [netpol({ podSelector: {}, ingress: [{ from: [], ports: [] }] })], peer: outside,
+    says: 'allowed RULE p:ALLOWED@0',
+  },
+  {
+    name: 'a podSelector means the own namespace', policies: [netpol({ podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] })],
+    says: 'denied ISOLATED p:NO_PEER',
+  },
   {
     name: 'a namespaceSelector means all of its pods',
     policies: [netpol({ podSelector: {}, ingress: [{ from: [{ podSelector: {} }, { namespaceSelector: { matchLabels: { team: 'b' } } }] }] })],
@@ -80,14 +95,23 @@ const rows: readonly Row[] = [
     policies: [netpol({ podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'b' } }, podSelector: { matchLabels: { app: 'web' } } }] }] })],
     says: 'denied ISOLATED p:NO_PEER',
   },
-  { name: 'a block', policies: [netpol({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '198.51.100.0/24' } }] }] })], peer: outside, says: 'allowed RULE p:ALLOWED@0/0' },
+  {
+    name: 'a block', policies: [netpol({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '198.51.100.0/24' } }] }] })], peer: outside,
+    says: 'allowed RULE p:ALLOWED@0/0',
+  },
   {
     name: 'an exception of a block',
     policies: [netpol({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '198.51.100.0/24', except: ['198.51.100.8/29'] } }] }] })],
     peer: outside, says: 'denied ISOLATED p:NO_PEER',
   },
-  { name: 'a block holds pods too', policies: [netpol({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.244.1.0/24' } }] }] })], says: 'allowed RULE p:ALLOWED@0/0' },
-  { name: 'a port without a protocol is TCP', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] })], protocol: 'UDP', says: 'denied ISOLATED p:NO_PORT@0' },
+  {
+    name: 'a block holds pods too', policies: [netpol({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.244.1.0/24' } }] }] })],
+    says: 'allowed RULE p:ALLOWED@0/0',
+  },
+  {
+    name: 'a port without a protocol is TCP', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] })], protocol: 'UDP',
+    says: 'denied ISOLATED p:NO_PORT@0',
+  },
   {
     name: 'a protocol without a port is all of its ports', policies: [netpol({ podSelector: {}, ingress: [{ ports: [{ protocol: 'SCTP' }] }] })],
     protocol: 'SCTP', port: 7, says: 'allowed RULE p:ALLOWED@0',
@@ -157,7 +181,10 @@ const rows: readonly Row[] = [
     policies: [anp(1, { ingress: [{ action: 'Deny', from: everybody, ports: [{ portNumber: { port: 81 } }] }, { action: 'Allow', from: everybody }, { action: 'Deny', from: everybody }] })],
     says: 'allowed RULE anp-1:ALLOWED@1/0',
   },
-  { name: 'the baseline decides where no NetworkPolicy selects', policies: [banp({ ingress: [{ action: 'Deny', from: everybody }] })], says: 'denied RULE default:DENIED@0/0' },
+  {
+    name: 'the baseline decides where no NetworkPolicy selects', policies: [banp({ ingress: [{ action: 'Deny', from: everybody }] })],
+    says: 'denied RULE default:DENIED@0/0',
+  },
   {
     name: 'and is not asked where one does',
     policies: [netpol({ podSelector: {}, ingress: [{}] }), banp({ ingress: [{ action: 'Deny', from: everybody }] })],
@@ -182,7 +209,10 @@ const rows: readonly Row[] = [
     name: 'nodes by their labels', policies: [anp(1, { egress: [{ action: 'Deny', to: [{ nodes: { matchLabels: { zone: 'a' } } }] }] })],
     direction: 'EGRESS', peer: ownNode, says: 'denied RULE anp-1:DENIED@0/0',
   },
-  { name: 'a pod is no node', policies: [anp(1, { egress: [{ action: 'Deny', to: [{ nodes: {} }] }] })], direction: 'EGRESS', says: 'allowed NO_RULE_APPLIES anp-1:NO_PEER' },
+  {
+    name: 'a pod is no node', policies: [anp(1, { egress: [{ action: 'Deny', to: [{ nodes: {} }] }] })], direction: 'EGRESS',
+    says: 'allowed NO_RULE_APPLIES anp-1:NO_PEER',
+  },
   {
     name: 'a range of ports', policies: [anp(1, { ingress: [{ action: 'Deny', from: everybody, ports: [{ portRange: { start: 80, end: 81 } }] }] })],
     port: 81, says: 'denied RULE anp-1:DENIED@0/0',
@@ -224,12 +254,17 @@ test.each(rows)('$name: $says', ({ policies, direction = 'INGRESS', subject = we
 test('a hostNetwork pod or a finished pod is never selected', () => {
   const policies = policiesOf([netpol({ podSelector: {} }), anp(1, { ingress: [{ action: 'Deny', from: everybody }] })]);
   for (const change of [{ hostNetwork: true }, { finished: true }]) {
-    expect(evaluatePolicies(policies, { direction: 'INGRESS', subject: { ...podOf(web), ...change }, peer: endOf(outside), protocol: 'TCP', port: 80 }).basis).toBe('NOT_SELECTED');
+    expect(
+      evaluatePolicies(policies, { direction: 'INGRESS', subject: { ...podOf(web), ...change }, peer: endOf(outside), protocol: 'TCP', port: 80 }).basis,
+    ).toBe('NOT_SELECTED');
   }
 });
 
 test('policyTitle contains kind, namespace and name', () => {
-  expect([netpol({ podSelector: {} }), anp(1, {})].map((object) => policyTitle(extractFacts(object, 0) as PolicyFacts))).toEqual(['NetworkPolicy x/p', 'AdminNetworkPolicy anp-1']);
+  expect([netpol({ podSelector: {} }), anp(1, {})].map((object) => policyTitle(extractFacts(object, 0) as PolicyFacts))).toEqual([
+    'NetworkPolicy x/p',
+    'AdminNetworkPolicy anp-1',
+  ]);
 });
 
 describe('evaluatePolicies agrees with the naive oracle', () => {

@@ -45,7 +45,10 @@ describe('refused, as the API server does', () => {
       problem: 'spec.policyTypes: Invalid value: ["Ingress","Egress","Ingress"]: may not specify more than two policyTypes',
     },
     { object: ports({ port: 0 }), problem: 'spec.ingress[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive' },
-    { object: ports({ port: 'a_b' }), problem: 'spec.ingress[0].ports[0].port: Invalid value: "a_b": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)' },
+    {
+      object: ports({ port: 'a_b' }),
+      problem: 'spec.ingress[0].ports[0].port: Invalid value: "a_b": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
+    },
     { object: ports({ port: 80, endPort: 79 }), problem: 'spec.ingress[0].ports[0].endPort: Invalid value: 79: must be greater than or equal to `port`' },
     { object: ports({ port: 80, endPort: 65536 }), problem: 'spec.ingress[0].ports[0].endPort: Invalid value: 65536: must be between 1 and 65535, inclusive' },
     { object: ports({ port: 'http', endPort: 90 }), problem: 'spec.ingress[0].ports[0].endPort: Invalid value: 90: may not be specified when `port` is non-numeric' },
@@ -101,7 +104,10 @@ describe('refused, as the API server does', () => {
       object: allow([{ domainNames: ['*.shop.example', '*shop.example'] }]),
       problem: expect.stringContaining('spec.egress[0].to[0].domainNames[1]: Invalid value: "*shop.example": spec.egress[0].to[0].domainNames in body should match'),
     },
-    { object: allow([{ domainNames: ['shop.example'] }], { ports: [{ namedPort: 'http' }] }), problem: expect.stringContaining('domainNames peer cannot be set with namedPorts') },
+    {
+      object: allow([{ domainNames: ['shop.example'] }], { ports: [{ namedPort: 'http' }] }),
+      problem: expect.stringContaining('domainNames peer cannot be set with namedPorts'),
+    },
     { object: allow(everybody, { ports: [] }), problem: 'spec.egress[0].ports: Invalid value: []: spec.egress[0].ports in body should have at least 1 items' },
     { object: allow(everybody, { name: 'x'.repeat(101) }), problem: 'spec.egress[0].name: Too long: may not be more than 100 bytes' },
     {
