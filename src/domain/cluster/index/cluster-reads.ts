@@ -4,8 +4,7 @@ import type { ClusterState, ObjectCounts } from '../draft.js';
 import type {
   EndpointSliceFacts, Facts, HttpFacts, NamespaceFacts, NodeFacts, OtherFacts, PodFacts, PolicyFacts, ServiceFacts, WorkloadFacts,
 } from '../facts.js';
-import { kindTitle } from '../kinds/registry.js';
-import { compileLabelSelector, matchesLabels, type Labels } from '../label-selector.js';
+import type { Labels } from '../label-selector.js';
 import type { ObjectRef } from '../objects.js';
 import { compileTerm, type AffinityTerm, type Selectable } from '../pod-affinity.js';
 import type { ClusterSettings } from '../settings.js';
@@ -13,14 +12,14 @@ import { policyTitle, type Direction } from '../policy/policy.js';
 import { PolicySet } from '../policy/policy-set.js';
 import { similarAmong, similarNames } from '../similar-names.js';
 import type { EndpointView, ForeignRouteView, NodeView, PodView, Routed, ServicePortView, ServiceView, VipMatch } from '../view.js';
-import { OUTSIDE_OF_MESH } from '../extract/foreign-selector.js';
 import { factKindOf, isHttpKind, refOfFacts } from './fact-ref.js';
 import type { FactTable, TableReader } from './fact-table.js';
+import { ForeignReads } from './foreign-reads.js';
 import { HttpReads } from './http-reads.js';
 import { httpKey, type HttpTable } from './http-table.js';
 import { mergeEndpoints } from './merge-endpoints.js';
 import type { NodeTable } from './node-table.js';
-import { MESH, otherKey, type OtherTable } from './other-table.js';
+import { otherKey, type OtherTable } from './other-table.js';
 import type { OwnedObject, OwnedTable } from './owned-table.js';
 import { podNames, type PodReader } from './pod-reader.js';
 import { policyKey, type PolicyTable } from './policy-table.js';
@@ -62,6 +61,7 @@ export abstract class ClusterReads implements ClusterState {
   readonly http: HttpReads;
   protected readonly readers: Readers;
   protected ordinal: number;
+  readonly #foreign: ForeignReads;
   /** Made on demand, and kept until the next change that could affect a policy. */
   #policies: PolicySet | null = null;
 
@@ -69,6 +69,7 @@ export abstract class ClusterReads implements ClusterState {
     this.id = id;
     this.readers = readers;
     this.http = new HttpReads(readers.http);
+    this.#foreign = new ForeignReads(readers.others);
     this.ordinal = ordinal;
   }
 
@@ -367,41 +368,24 @@ export abstract class ClusterReads implements ClusterState {
   }
 
   unenforced(pod: PodView, direction: Direction): readonly string[] {
-    const mesh = OUTSIDE_OF_MESH.has(pod.namespace) ? [] : [MESH];
-    const foreign = ['', ...mesh, pod.namespace] // a cluster-scoped policy applies to the pods of all namespaces
-      .flatMap((namespace) => this.readers.others.select((others) => others.selectingIn(namespace)))
-      .filter((object) => (object.direction ?? direction) === direction && object.podSelector && compileLabelSelector(object.podSelector)(pod.labels))
-      .map(titleOf);
     const own = DIRECTIONS.flatMap((each) => {
       const { admin, network, baseline } = this.policies.selecting(pod, each);
       return [...admin, ...network, ...baseline].filter(({ unmodelled }) => unmodelled).map(policyTitle);
     });
-    return [...foreign, ...new Set(own)];
+    return [...this.#foreign.deciding(pod, direction), ...new Set(own)];
   }
 
-  unenforcedOn({ namespace, name }: ServiceView): readonly string[] {
-    return this.readers.others.select((others) => others.ofBackend(namespace, name)).map(titleOf);
+  unenforcedOn(service: ServiceView): readonly string[] {
+    return this.#foreign.onBackend(service);
   }
 
   foreignMakersOf(namespace: string, selector: Labels): readonly string[] {
-    return this.readers.others
-      .select((others) => others.makingPodsIn(namespace))
-      .filter(({ podLabels = [] }) => podLabels.some((labels) => matchesLabels(selector, labels)))
-      .map(titleOf);
+    return this.#foreign.makersOf(namespace, selector);
   }
 
-  foreignRoutes(kind: Routed, { namespace, name }: { readonly namespace: string; readonly name: string }): readonly ForeignRouteView[] {
-    const others = this.readers.others.select((table) => table.routing(kind, namespace, name));
-    return [
-      ...(kind === 'Service' ? this.http.meshRoutesOf({ namespace, name }) : []),
-      ...others.map((object) => ({
-        kind: object.objectKind,
-        namespace: object.namespace,
-        name: object.name,
-        parents: object.routes!.parents,
-        hostnames: object.routes!.hostnames,
-      })),
-    ];
+  foreignRoutes(kind: Routed, of: { readonly namespace: string; readonly name: string }): readonly ForeignRouteView[] {
+    const ofMesh = kind === 'Service' ? this.http.meshRoutesOf(of) : [];
+    return [...ofMesh, ...this.#foreign.routes(kind, of)];
   }
 
   /** Must be told of each object that changes. */
@@ -410,6 +394,3 @@ export abstract class ClusterReads implements ClusterState {
     if (after && after.ordinal >= this.ordinal) this.ordinal = after.ordinal + 1;
   }
 }
-
-const titleOf = ({ group, objectKind, namespace, name }: OtherFacts): string =>
-  `${kindTitle(group, objectKind)} ${namespace === '' ? name : `${namespace}/${name}`}`;
