@@ -18,7 +18,7 @@ import { normalisedPath } from './path-match.js';
 export const ACME_CHALLENGE = '/.well-known/acme-challenge';
 
 /** The Ingress whose annotations apply; if no path matches, the oldest of the host. @source ingress-nginx `createServers` */
-export const annotatedBy = (server: IngressServer | null, match: IngressMatch | null): IngressView | undefined =>
+const annotatedBy = (server: IngressServer | null, match: IngressMatch | null): IngressView | undefined =>
   (match?.path ? match.ingress : server?.host ? server.ingresses[0] : undefined);
 
 /**

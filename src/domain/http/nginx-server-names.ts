@@ -14,7 +14,7 @@ import { placesOf } from './nginx-locations.js';
 const PLAIN = /^(?:\*\.)?[-a-z0-9_]+(?:\.[-a-z0-9_]+)*$/;
 
 /** Stands for aliases that are not plain, such as regular expressions. */
-export const OTHER_NAMES = '~';
+const OTHER_NAMES = '~';
 
 const WWW = 'www.';
 /** The other form of a host; `null` for none and for a wildcard. */

@@ -32,7 +32,7 @@ export interface Login {
 }
 
 /** Certificates that clients have to show: `auth-tls-secret` and what belongs to it. */
-export interface ClientCertificate {
+interface ClientCertificate {
   /** The Secret with the authorities, as the annotation names it. */
   readonly secret: string;
   /** `auth-tls-verify-client` is `on`, as it is by default. */

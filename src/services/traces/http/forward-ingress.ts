@@ -30,7 +30,7 @@ import { nameOf } from '../name-of.js';
 type Forward = Extract<Answer, { kind: 'forward' }>;
 
 /** What a request is forwarded by. */
-export interface Forwarding {
+interface Forwarding {
   readonly ingresses: ServedIngresses;
   readonly match: IngressMatch;
   /** The Ingress whose annotations apply. */
